@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# flytectx - one makefile for everything; nothing here calls make in another directory.
+#
+#	make                    build/libflytectx.so (the preload) and build/flytectx (the command)
+#	make check              the tests: scripts/test, which also installs what they need
+#	make asan tsan          unit and shim tests under Address+UndefinedBehaviorSanitizer, ThreadSanitizer
+#	make fuzz               each decoder for FUZZ_SECONDS under libFuzzer (clang)
+#	make bench              scripts/bench: what being preloaded costs
+#	make install uninstall  below DESTDIR; see PREFIX and LIBDIR
+#	make format             clang-format over every source
+#	make clean
+#
+# Knobs, on the command line or in the environment of make:
+#	CC=gcc                  gcc or clang, for what runs on glibc
+#	MUSL_CC=musl-gcc        builds the probes for musl (the preload is the same file for both)
+#	CFLAGS=-O2 -g           for the command and the tests; the preload has its own, see SHIM_CFLAGS
+#	PREFIX=/usr/local       where `make install` puts things
+#	LIBDIR=$(PREFIX)/lib    where the preload goes, as $(LIBDIR)/libflytectx.so; no ':' or ' ' in it
+#	DESTDIR=                prepended to every installed path, for packagers
+#	BUILD=build             where all output goes; nothing is written elsewhere
+#	SANITIZE=               set by asan and tsan
+
+CC      = gcc
+CLANG   = clang
+MUSL_CC = musl-gcc
+CFLAGS  = -O2 -g
+PREFIX  = /usr/local
+BINDIR  = $(PREFIX)/bin
+LIBDIR  = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+DESTDIR =
+BUILD   = build
+SANITIZE =
+FUZZ_SECONDS = 20
+VERSION = 0.1.0
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -MMD -MP
+
+# The preload: no libc at link time, two LOAD segments. docs/DESIGN.md says what each flag buys.
+SHIM_CFLAGS = $(COMMON) -Ishim -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
+	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fno-asynchronous-unwind-tables \
+	-fno-tree-loop-distribute-patterns -fno-jump-tables
+SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelro,-z,nodelete \
+	-Wl,-z,noexecstack,--hash-style=gnu,--build-id=none,--gc-sections -Wl,-soname,libflytectx.so -s
+
+HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
+	-DFLYTECTX_VERSION='"$(VERSION)"' -DFLYTECTX_LIBDIR='"$(LIBDIR)"'
+
+CONTEXT  := $(wildcard core/context/*.c)
+SHIM     := $(wildcard shim/*.c)
+COMMAND  := $(wildcard core/command/*.c)
+UNIT     := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+SHIMTEST := $(patsubst tests/shim/%.c,%,$(wildcard tests/shim/test_*.c))
+PROBES   := $(patsubst tests/probe/%.c,%,$(wildcard tests/probe/*.c))
+FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
+
+SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
+CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
+COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
+
+.PHONY: all check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
+	probes-musl fuzzers benches compile
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BUILD)/libflytectx.so $(BUILD)/flytectx
+
+# --- the preload -----------------------------------------------------------------------------
+
+$(BUILD)/shim/context/%.o: core/context/%.c
+	@mkdir -p $(@D)
+	$(CC) $(SHIM_CFLAGS) -c $< -o $@
+
+$(BUILD)/shim/%.o: shim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(SHIM_CFLAGS) -c $< -o $@
+
+$(BUILD)/libflytectx.so: $(SHIM_OBJECTS)
+	$(CC) $(SHIM_LDFLAGS) $^ -o $@
+
+# --- the command -----------------------------------------------------------------------------
+
+$(BUILD)/core/%.o: core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) -c $< -o $@
+
+$(BUILD)/flytectx: $(COMMAND_OBJECTS) $(CONTEXT_OBJECTS)
+	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ -lbsd -ljansson
+
+# --- what the tests run ----------------------------------------------------------------------
+
+# One cmocka program per module of core/context.
+$(BUILD)/unit/%: tests/unit/%.c $(CONTEXT_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) $< $(CONTEXT_OBJECTS) -o $@ -lcmocka
+
+# One cmocka program per file of the shim. It runs under the preload; for the sanitizers, which
+# can't look into that, the shim's own sources are linked in, and interpose from there.
+ifeq ($(SANITIZE),)
+$(BUILD)/shimtest/%: tests/shim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) $< -o $@ -lcmocka -pthread
+else
+SANITIZED_SHIM := $(SHIM:shim/%.c=$(BUILD)/sanitized/%.o) $(CONTEXT_OBJECTS)
+$(BUILD)/sanitized/%.o: shim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) $(SANITIZE) -Ishim -fno-builtin -fPIC -c $< -o $@
+$(BUILD)/shimtest/%: tests/shim/%.c $(SANITIZED_SHIM)
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) $< $(SANITIZED_SHIM) -o $@ -lcmocka -pthread -rdynamic
+endif
+
+# Probes: tiny programs named after the call that they make, for each libc.
+$(BUILD)/probe/%: tests/probe/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+
+$(BUILD)/probe-musl/%: tests/probe/%.c
+	@mkdir -p $(@D)
+	$(MUSL_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+
+$(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(CONTEXT)
+	@mkdir -p $(@D)
+	$(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Wno-missing-prototypes -O1 -g \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $< $(CONTEXT) -o $@
+
+unit: $(UNIT:%=$(BUILD)/unit/%)
+shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
+probes: $(PROBES:%=$(BUILD)/probe/%)
+probes-musl: $(PROBES:%=$(BUILD)/probe-musl/%)
+benches: $(BENCHES:%=$(BUILD)/bench/%)
+fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
+# Every object, nothing linked: for the compilers whose warnings we want to see.
+compile: $(SHIM_OBJECTS) $(CONTEXT_OBJECTS) $(COMMAND_OBJECTS)
+
+# --- checks ----------------------------------------------------------------------------------
+
+check:
+	scripts/test
+
+asan:
+	$(MAKE) BUILD=$(BUILD)/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
+		unit shimtests
+	scripts/sanitized $(BUILD)/asan
+
+tsan:
+	$(MAKE) BUILD=$(BUILD)/tsan SANITIZE="-fsanitize=thread" unit shimtests
+	scripts/sanitized $(BUILD)/tsan
+
+fuzz: fuzzers
+	tests/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+
+bench:
+	scripts/bench
+
+format:
+	clang-format -i $$(git ls-files --cached --others --exclude-standard '*.c' '*.h')
+
+# --- installing ------------------------------------------------------------------------------
+
+# LD_PRELOAD has no escapes: a library in such a directory could never be named there.
+install: all
+	@case '$(LIBDIR)' in *[:\ ]*) echo "LIBDIR '$(LIBDIR)' has a ':' or ' ' in it: LD_PRELOAD \
+	can't name a library there" >&2; exit 1;; esac
+	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)"
+	install -m 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)/flytectx"
+	install -m 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new"
+	mv -f "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new" "$(DESTDIR)$(LIBDIR)/libflytectx.so"
+	install -m 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
+
+uninstall:
+	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \
+		"$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

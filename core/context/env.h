@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * env - the environment of a child: what the caller of exec gave, with the carrier and our
+ * library in it (SPEC 3, Carrier).
+ *
+ * Two passes, so that a vfork child needs no allocator: env_plan() looks and says how much memory
+ * the new environment takes, env_fill() writes it. Entries that are not ours are handed on by
+ * pointer, in place, whatever is in them. Pure; memory is the caller's.
+ */
+#ifndef FLYTECTX_ENV_H
+#define FLYTECTX_ENV_H
+
+#include "text.h"
+
+/* The longest variable that the kernel takes, with its NUL (MAX_ARG_STRLEN on 4 KiB pages). */
+#define ENV_STRING_MAX ((size_t)128 * 1024)
+
+/* In a child's environment: neither the carrier nor our library for it and its descendants. */
+#define ENV_PROPAGATE_OFF "FLYTECTX_PROPAGATE=0"
+
+/* In a process's environment: the shim does nothing there. */
+#define ENV_DISABLE "FLYTECTX_DISABLE=1"
+
+/* What a child is to have. */
+struct env_wish {
+	const char *carrier; /* "FLYTE_CTX=..."; NULL: outside a task, nothing is to be changed */
+	const char *library; /* the path of ours, for LD_PRELOAD; NULL: unknown, leave that alone */
+	bool strip;          /* neither: take out what is ours */
+};
+
+struct env_plan {
+	bool right;     /* the environment is as it should be: use the caller's own */
+	bool strip;     /* wished, or the environment itself says so */
+	size_t count;   /* entries that the caller gave */
+	size_t carrier; /* where the first carrier is; `count`: there is none */
+	size_t preload; /* where the LD_PRELOAD is that ld.so reads (the last); or `count` */
+	bool add_library;
+	size_t memory; /* bytes that env_fill() needs, aligned as a pointer */
+};
+
+/* Looks at `envp` (NULL counts as empty, as it does for the kernel). */
+void env_plan(char *const envp[], const struct env_wish *wish, struct env_plan *plan);
+
+/* Writes the environment that was planned into `memory`. It points into `envp` and `wish`. */
+char **env_fill(char *const envp[], const struct env_wish *wish, const struct env_plan *plan,
+		void *memory);
+
+/* The value of variable `name` (given with its '='), borrowed; NULL if unset. The first counts. */
+const char *env_get(char *const envp[], const char *name);
+
+#endif

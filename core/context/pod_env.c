@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See pod_env.h. */
+#include "pod_env.h"
+
+void pod_env_note(struct pod_env *pod, const char *entry)
+{
+	static const struct {
+		char name[36];
+		uint16_t offset;
+	} variables[] = {
+		{ "ACTION_NAME=", offsetof(struct pod_env, action_name) },
+		{ "RUN_NAME=", offsetof(struct pod_env, run_name) },
+		{ "FLYTE_INTERNAL_EXECUTION_ID=", offsetof(struct pod_env, execution_id) },
+		{ "FLYTE_INTERNAL_EXECUTION_PROJECT=", offsetof(struct pod_env, project) },
+		{ "FLYTE_INTERNAL_EXECUTION_DOMAIN=", offsetof(struct pod_env, domain) },
+		{ "_U_ORG_NAME=", offsetof(struct pod_env, org) },
+		{ "_U_RUN_BASE=", offsetof(struct pod_env, run_base_dir) },
+		{ "FLYTE_ATTEMPT_NUMBER=", offsetof(struct pod_env, attempt_number) },
+		{ "_F_PATH_REWRITE=", offsetof(struct pod_env, path_rewrite) },
+	};
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
+		const char **member = (const char **)(void *)((char *)pod + variables[i].offset);
+		const char *value = text_after(entry, variables[i].name);
+
+		if (value && *value && !*member)
+			*member = value;
+	}
+}
+
+bool pod_env_is_task(const struct pod_env *pod)
+{
+	return pod->action_name || pod->execution_id;
+}
+
+size_t pod_env_memory(const struct pod_env *pod)
+{
+	return pod->path_rewrite ? text_length(pod->path_rewrite) + 1 : 0;
+}
+
+/*
+ * "old->new", as the SDK reads it: exactly one arrow, both sides set and different, no blanks
+ * trimmed. What is not that is no rewrite.
+ */
+static void split_rewrite(const char *text, char *memory, struct flyte_task_context *task)
+{
+	const char *arrow = NULL;
+	size_t length = text_length(text);
+
+	for (const char *p = text; *p; p++)
+		if (p[0] == '-' && p[1] == '>') {
+			if (arrow)
+				return;
+			arrow = p;
+		}
+	if (!arrow || arrow == text || !arrow[2])
+		return;
+	text_copy(memory, text, length + 1);
+	memory[arrow - text] = '\0';
+	if (text_equal(memory, arrow + 2))
+		return;
+	task->raw_data_path.path_rewrite.old_prefix = memory;
+	task->raw_data_path.path_rewrite.new_prefix = memory + (arrow - text) + 2;
+}
+
+void pod_env_context(const struct pod_env *pod, char *memory, struct context *context)
+{
+	struct flyte_task_context *task = &context->task;
+
+	*context = (struct context) { 0 };
+	task->action.name = pod->action_name ? pod->action_name : pod->execution_id;
+	task->action.run_name = pod->run_name ? pod->run_name : pod->execution_id;
+	task->action.project = pod->project;
+	task->action.domain = pod->domain;
+	task->action.org = pod->org;
+	task->run_base_dir = pod->run_base_dir;
+	task->mode = FLYTE_MODE_REMOTE;
+	context->attempt_number = pod->attempt_number;
+	if (pod->path_rewrite)
+		split_rewrite(pod->path_rewrite, memory, task);
+	context_complete(context);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pod_env - the context of a pod that Flyte started, from the variables that the backend sets in
+ * every container (SPEC 3: "in a pod, LD_PRELOAD alone is enough").
+ *
+ * Pure; nothing is copied. Not here: what only the task's command line knows (paths, version) or
+ * its inputs (custom context).
+ */
+#ifndef FLYTECTX_POD_ENV_H
+#define FLYTECTX_POD_ENV_H
+
+#include "context.h"
+
+/* The values that were noted, borrowed from the environment; NULL if unset. */
+struct pod_env {
+	const char *action_name, *run_name, *execution_id;
+	const char *project, *domain, *org, *run_base_dir;
+	const char *attempt_number, *path_rewrite;
+};
+
+/* Notes `entry` if it is one of the pod's variables. The first of a name counts; "" is unset. */
+void pod_env_note(struct pod_env *pod, const char *entry);
+
+/* Is this a pod of Flyte? v2 names the action, v1 the execution. */
+bool pod_env_is_task(const struct pod_env *pod);
+
+/* Bytes that pod_env_context() needs: _F_PATH_REWRITE is cut into its two prefixes there. */
+size_t pod_env_memory(const struct pod_env *pod);
+
+/* Fills `context` from what was noted; it points into the environment and into `memory`. */
+void pod_env_context(const struct pod_env *pod, char *memory, struct context *context);
+
+#endif
