@@ -39,11 +39,12 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -W
 COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -MMD -MP
 
 # The preload: no libc at link time, two LOAD segments. docs/DESIGN.md says what each flag buys.
-SHIM_CFLAGS = $(COMMON) -Ishim -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
+SHIM_CFLAGS = $(COMMON) -Ishim -D_DEFAULT_SOURCE -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
 	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fno-asynchronous-unwind-tables \
-	-fno-tree-loop-distribute-patterns -fno-jump-tables
+	-fno-tree-loop-distribute-patterns -fno-jump-tables -ffunction-sections \
+	-fdata-sections
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelro,-z,nodelete \
-	-Wl,-z,noexecstack,--hash-style=gnu,--build-id=none,--gc-sections -Wl,-soname,libflytectx.so -s
+	-Wl,-z,noexecstack,-Bsymbolic-functions,--hash-style=gnu,--build-id=none,--gc-sections -Wl,-soname,libflytectx.so -s
 
 HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 	-DFLYTECTX_VERSION='"$(VERSION)"' -DFLYTECTX_LIBDIR='"$(LIBDIR)"'
@@ -107,7 +108,7 @@ else
 SANITIZED_SHIM := $(SHIM:shim/%.c=$(BUILD)/sanitized/%.o) $(CONTEXT_OBJECTS)
 $(BUILD)/sanitized/%.o: shim/%.c
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(CFLAGS) $(SANITIZE) -Ishim -fno-builtin -fPIC -c $< -o $@
+	$(CC) $(COMMON) $(CFLAGS) $(SANITIZE) -Ishim -D_DEFAULT_SOURCE -fno-builtin -fPIC -c $< -o $@
 $(BUILD)/shimtest/%: tests/shim/%.c $(SANITIZED_SHIM)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTED_CFLAGS) $< $(SANITIZED_SHIM) -o $@ -lcmocka -pthread -rdynamic

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See child_env.h. */
+#include <errno.h>
+#include <stdatomic.h>
+
+#include "child_env.h"
+#include "env.h"
+#include "environ.h"
+#include "scope.h"
+#include "state.h"
+#include "sys.h"
+#include "thread_end.h"
+
+/*
+ * For environments that don't fit the stack. A thread keeps one and uses it again: a map made in
+ * a vfork child would stay in the parent, once for each start. `user` is the thread that is
+ * writing it, by kernel id: our own id there means that we are in a signal handler which came in
+ * between; another one means a vfork child that is gone since, for our thread slept meanwhile.
+ */
+struct child_env_buffer {
+	size_t size;
+	atomic_int user;
+	bool kept; /* by the thread */
+	_Alignas(16) char memory[];
+};
+
+static __thread struct child_env_buffer *kept_buffer;
+
+static struct child_env_buffer *map_buffer(size_t size)
+{
+	/* Room for growth: environments of one process are much alike. */
+	size_t whole = (sizeof(struct child_env_buffer) + size + size / 2 + 4095) & ~(size_t)4095;
+	struct child_env_buffer *buffer = sys_map(whole);
+
+	if (buffer)
+		buffer->size = whole;
+	return buffer;
+}
+
+/* A buffer for `size` bytes, marked as ours, or NULL. */
+static struct child_env_buffer *take_buffer(size_t size)
+{
+	struct child_env_buffer *buffer = kept_buffer;
+	int self = sys_gettid();
+
+	if (buffer && atomic_load(&buffer->user) == self)
+		return map_buffer(size);
+	if (buffer && buffer->size >= sizeof(*buffer) + size) {
+		atomic_store(&buffer->user, self);
+		return buffer;
+	}
+	kept_buffer = NULL;
+	if (buffer)
+		sys_unmap(buffer, buffer->size);
+	buffer = map_buffer(size);
+	if (buffer) {
+		buffer->kept = true;
+		atomic_store(&buffer->user, self);
+		kept_buffer = buffer;
+		thread_end_arm();
+	}
+	return buffer;
+}
+
+static void give_back(struct child_env *env)
+{
+	struct child_env_buffer *buffer = env->buffer;
+
+	env->buffer = NULL;
+	if (buffer && buffer->kept)
+		atomic_store(&buffer->user, 0);
+	else if (buffer)
+		sys_unmap(buffer, buffer->size);
+}
+
+void child_env_thread_ends(void)
+{
+	struct child_env_buffer *buffer = kept_buffer;
+
+	kept_buffer = NULL;
+	if (buffer)
+		sys_unmap(buffer, buffer->size);
+}
+
+static void *memory_for(struct child_env *env, size_t size)
+{
+	if (size <= sizeof(env->memory))
+		return env->memory;
+	env->buffer = take_buffer(size);
+	return env->buffer ? env->buffer->memory : NULL;
+}
+
+/* Where there is no memory the program runs without context: better than not at all. */
+static void rebuild(struct child_env *env, const struct env_wish *wish)
+{
+	struct env_plan plan;
+	void *memory;
+
+	env_plan(env->given, wish, &plan);
+	env->envp = env->given;
+	if (plan.right)
+		return;
+	memory = memory_for(env, plan.memory);
+	if (memory)
+		env->envp = env_fill(env->given, wish, &plan, memory);
+}
+
+static void begin(struct child_env *env, char *const envp[])
+{
+	env->given = env->envp = envp;
+	env->stripped = false;
+	env->buffer = NULL;
+}
+
+static struct env_wish wish_of_this_thread(void)
+{
+	return (struct env_wish) { .carrier = scope_carrier(), .library = state()->library };
+}
+
+void child_env_begin(struct child_env *env, char *const envp[])
+{
+	begin(env, envp);
+	if (!state()->inert) {
+		struct env_wish wish = wish_of_this_thread();
+
+		rebuild(env, &wish);
+	}
+}
+
+void child_env_begin_own(struct child_env *env)
+{
+	begin(env, state_environ());
+	/* Not obtained: to the kernel unread, which copies it safely, as it does without us. */
+	if (!state()->inert && short_lock_take(&environ_lock)) {
+		struct env_wish wish = wish_of_this_thread();
+
+		env->given = state_environ();
+		rebuild(env, &wish);
+		short_lock_drop(&environ_lock);
+	}
+}
+
+bool child_env_again(struct child_env *env, int error)
+{
+	struct env_wish nothing = { .strip = true };
+
+	if (error != E2BIG || env->stripped || state()->inert)
+		return false;
+	give_back(env);
+	env->stripped = true;
+	rebuild(env, &nothing);
+	return true;
+}
+
+void child_env_end(struct child_env *env)
+{
+	give_back(env);
+}
+
+bool child_env_own_is_right(void)
+{
+	struct env_wish wish = wish_of_this_thread();
+	struct env_plan plan = { .right = true };
+
+	if (!state()->inert && short_lock_take(&environ_lock)) {
+		env_plan(state_environ(), &wish, &plan);
+		short_lock_drop(&environ_lock);
+	}
+	return plan.right;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * child_env - the environment for the child that a hook is about to start: the caller's own where
+ * it is already right, else one with the carrier and our library in it.
+ *
+ *	child_env_begin(&env, envp);
+ *	do
+ *		result = REAL(execve)(path, argv, env.envp);
+ *	while (child_env_again(&env, result ? real_errno() : 0));
+ *	child_env_end(&env);
+ *
+ * Works in a vfork child, in a signal handler, on a 16 KiB stack: no malloc, no lock held while
+ * the real function runs. errno is left alone.
+ */
+#ifndef FLYTECTX_CHILD_ENV_H
+#define FLYTECTX_CHILD_ENV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* On the stack: enough for some 500 variables; more of them take a buffer of the thread. */
+#define CHILD_ENV_STACK 4096
+
+struct child_env {
+	char *const *envp;  /* what the child is to get */
+	char *const *given; /* what the caller gave */
+	bool stripped;      /* the second try, without anything of ours */
+	struct child_env_buffer *buffer;
+	void *memory[CHILD_ENV_STACK / sizeof(void *)];
+};
+
+void child_env_begin(struct child_env *env, char *const envp[]);
+
+/* The same for a call that takes the program's own environ. */
+void child_env_begin_own(struct child_env *env);
+
+/*
+ * After the real function failed with `error`: true where the call is to be made once more. That
+ * is so for E2BIG: with ours the environment is too large, without it the kernel decides.
+ */
+bool child_env_again(struct child_env *env, int error);
+
+void child_env_end(struct child_env *env);
+
+/* The thread's buffer goes with it. */
+void child_env_thread_ends(void);
+
+/* True where a child that gets environ as it is now has all that it is to have. */
+bool child_env_own_is_right(void);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * raw - syscall(2): SYS_execve and SYS_execveat are starts of a program like any other; all else
+ * is handed on. Handed on by a jump, not a call (tests/check_elf looks): a child of SYS_clone or
+ * SYS_vfork returns on a stack that has no frame of ours.
+ */
+#include <sys/syscall.h>
+
+#include "child_env.h"
+#include "real.h"
+
+/* The caller's argument `envp` is the third of execve, the fourth of execveat. */
+static long execute(long number, long a, long b, long c, long d, long e, long f)
+{
+	long *place = number == SYS_execve ? &c : &d;
+	struct child_env env;
+	long result;
+
+	child_env_begin(&env, (char *const *)*place);
+	do {
+		*place = (long)env.envp;
+		result = REAL(syscall)(number, a, b, c, d, e, f);
+	} while (child_env_again(&env, real_errno()));
+	child_env_end(&env);
+	return result;
+}
+
+long syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+	if (number == SYS_execve || number == SYS_execveat)
+		return execute(number, a, b, c, d, e, f);
+	return REAL(syscall)(number, a, b, c, d, e, f);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * See real.h. Only these names are ever undefined in the preload, all weak, so that a program
+ * without a libc starts as if we were not there: dlsym, environ, __errno_location, getauxval,
+ * gnu_get_libc_version. Each has one version in glibc, so the unversioned reference is right.
+ */
+#include <errno.h>
+#include <stdbool.h>
+
+#include "real.h"
+#include "text.h"
+
+#define WEAK __attribute__((weak))
+
+extern void *dlsym(void *handle, const char *name) WEAK;
+extern const char *gnu_get_libc_version(void) WEAK;
+extern int *__errno_location(void) WEAK;
+
+/* dlfcn.h's: the next definition behind the object that asks. */
+#define NEXT ((void *)-1L)
+
+_Atomic(real_function *) real_table[REAL_COUNT];
+
+/* When a function came: glibc's version, and whether musl has it too. */
+enum missing { NONE, ERRNO, CODE };
+
+struct row {
+	char name[40];
+	unsigned short glibc; /* since that version */
+	unsigned char musl;   /* there too */
+	unsigned char missing;
+};
+
+#define ANY      0, true
+#define SINCE(v) v, true
+#define GLIBC(v) v, false
+
+static const struct row rows[] = {
+#define HOOK(file, ret, name, presence, missing, signature) { #name, presence, missing },
+#define IMPORT(ret, name, presence, missing, signature)     { #name, presence, missing },
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+};
+
+int real_errno(void)
+{
+	return __errno_location ? *__errno_location() : 0;
+}
+
+void real_set_errno(int error)
+{
+	if (__errno_location)
+		*__errno_location() = error;
+}
+
+static long missing_none(void)
+{
+	return 0;
+}
+
+static long missing_errno(void)
+{
+	real_set_errno(ENOSYS);
+	return -1;
+}
+
+static long missing_code(void)
+{
+	return ENOSYS;
+}
+
+static real_function *stand_in(const struct row *row)
+{
+	if (row->missing == ERRNO)
+		return (real_function *)missing_errno;
+	return (real_function *)(row->missing == CODE ? missing_code : missing_none);
+}
+
+/* "2.36" is 236 */
+int real_glibc_version(void)
+{
+	const char *text = gnu_get_libc_version ? gnu_get_libc_version() : "";
+	int parts[2] = { 0, 0 };
+
+	for (int part = 0; part < 2 && *text; text++) {
+		if (*text >= '0' && *text <= '9')
+			parts[part] = parts[part] * 10 + *text - '0';
+		else
+			part++;
+	}
+	return parts[0] * 100 + parts[1];
+}
+
+static bool libc_has(const struct row *row)
+{
+	return gnu_get_libc_version ? real_glibc_version() >= row->glibc : row->musl;
+}
+
+real_function *real_resolve(enum real_index index)
+{
+	const struct row *row = &rows[index];
+	real_function *function = NULL;
+
+	if (dlsym && libc_has(row)) {
+		void *address = dlsym(NEXT, row->name);
+
+		/* ISO C has no cast from an object to a function pointer; POSIX makes it right. */
+		*(void **)(void *)&function = address;
+	}
+	if (!function)
+		function = stand_in(row);
+	atomic_store_explicit(&real_table[index], function, memory_order_relaxed);
+	return function;
+}
+
+bool real_is_there(enum real_index index)
+{
+	return real(index) != stand_in(&rows[index]);
+}
+
+void real_resolve_exec(void)
+{
+	/* The other forms of exec are forwarded to these two. */
+	real(REAL_execve);
+	real(REAL_execvpe);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * real - the functions behind the hooks, and those that the shim calls itself.
+ *
+ * REAL(execve)(path, argv, envp) calls the execve that the program would have called without us:
+ * the next one in the search order, so that other preloads stay in the chain. Never NULL: where a
+ * libc lacks the function, a stand-in reports ENOSYS. Async-signal-safe once it was called.
+ */
+#ifndef FLYTECTX_REAL_H
+#define FLYTECTX_REAL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* What dladdr() fills (Dl_info of both libcs). */
+struct library_place {
+	const char *path;
+	void *base;
+	const char *symbol;
+	void *symbol_address;
+};
+
+/* Prototypes of the hooks: libc's headers are kept out where they would declare them differently.
+ */
+#define HOOK(file, ret, name, presence, missing, signature) EXPORT ret name signature;
+#include "hooks.def"
+#undef HOOK
+
+#define HOOK(file, ret, name, presence, missing, signature) typedef ret real_##name signature;
+#define IMPORT(ret, name, presence, missing, signature)     typedef ret real_##name signature;
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+
+enum real_index {
+#define HOOK(file, ret, name, presence, missing, signature) REAL_##name,
+#define IMPORT(ret, name, presence, missing, signature)     REAL_##name,
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+	REAL_COUNT
+};
+
+/* A function of no particular type; what is called is cast back. */
+typedef void real_function(void);
+
+extern _Atomic(real_function *) real_table[REAL_COUNT];
+
+/* Looks the function up and keeps it in the table. */
+real_function *real_resolve(enum real_index index);
+
+static inline real_function *real(enum real_index index)
+{
+	real_function *function = atomic_load_explicit(&real_table[index], memory_order_relaxed);
+
+	return function ? function : real_resolve(index);
+}
+
+#define REAL(name) ((real_##name *)real(REAL_##name))
+
+/* False where REAL(name) is a stand-in. */
+bool real_is_there(enum real_index index);
+
+/* Which libc this process has: 236 for glibc 2.36, 0 for musl or none. */
+int real_glibc_version(void);
+
+/* The exec family, before a vfork child can need it. */
+void real_resolve_exec(void);
+
+/* errno of this thread, where there is a libc. */
+int real_errno(void);
+void real_set_errno(int error);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * short_lock - a lock that is held for less than a microsecond, and that nobody ever waits for in
+ * vain: what it guards can also be done without it, less well.
+ *
+ * It names its owner by an address of the thread's own, so that neither side makes a system call
+ * where it is free: programs under strict seccomp may come here.
+ */
+#ifndef FLYTECTX_SHORT_LOCK_H
+#define FLYTECTX_SHORT_LOCK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct short_lock {
+	_Atomic(const void *) owner; /* NULL: free */
+};
+
+/* False: not obtained, go on without. Async-signal-safe. */
+bool short_lock_take(struct short_lock *lock);
+void short_lock_drop(struct short_lock *lock);
+
+/* In a fork child: frees it where the thread that held it is not here. */
+void short_lock_forget(struct short_lock *lock);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spawn - posix_spawn and its kin (SPEC 3). libc's own spawn does not pass through our exec hooks;
+ * attributes and file actions are the caller's, unread.
+ */
+#include "child_env.h"
+#include "real.h"
+
+int posix_spawn(pid_t *pid, const char *path, const void *actions, const void *attributes,
+		char *const argv[], char *const envp[])
+{
+	struct child_env env;
+	int error;
+
+	child_env_begin(&env, envp);
+	do
+		error = REAL(posix_spawn)(pid, path, actions, attributes, argv, env.envp);
+	while (child_env_again(&env, error));
+	child_env_end(&env);
+	return error;
+}
+
+int posix_spawnp(pid_t *pid, const char *file, const void *actions, const void *attributes,
+		 char *const argv[], char *const envp[])
+{
+	struct child_env env;
+	int error;
+
+	child_env_begin(&env, envp);
+	do
+		error = REAL(posix_spawnp)(pid, file, actions, attributes, argv, env.envp);
+	while (child_env_again(&env, error));
+	child_env_end(&env);
+	return error;
+}
+
+int pidfd_spawn(int *pidfd, const char *path, const void *actions, const void *attributes,
+		char *const argv[], char *const envp[])
+{
+	struct child_env env;
+	int error;
+
+	child_env_begin(&env, envp);
+	do
+		error = REAL(pidfd_spawn)(pidfd, path, actions, attributes, argv, env.envp);
+	while (child_env_again(&env, error));
+	child_env_end(&env);
+	return error;
+}
+
+int pidfd_spawnp(int *pidfd, const char *file, const void *actions, const void *attributes,
+		 char *const argv[], char *const envp[])
+{
+	struct child_env env;
+	int error;
+
+	child_env_begin(&env, envp);
+	do
+		error = REAL(pidfd_spawnp)(pidfd, file, actions, attributes, argv, env.envp);
+	while (child_env_again(&env, error));
+	child_env_end(&env);
+	return error;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * streams - which streams popen() has made and are still open, libc's own among them: the child
+ * of a later popen() must not have the earlier ones' pipes, and pclose() has to know the child.
+ *
+ * Lock-free; a place is used again and never freed, so there are as many as were ever open at
+ * once.
+ */
+#ifndef FLYTECTX_STREAMS_H
+#define FLYTECTX_STREAMS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct stream {
+	struct stream *next;
+	_Atomic(void *) file; /* NULL: the place is free */
+	pid_t pid;            /* 0: libc's own, which knows its child */
+	int fd;
+};
+
+/* A place for a stream to come, or NULL: no memory. It counts from stream_open() on. */
+struct stream *stream_place(void);
+void stream_open(struct stream *stream, void *file, int fd, pid_t pid);
+void stream_unused(struct stream *stream);
+
+/* Forgets the stream; false where popen() did not make it. `pid` is set where it did. */
+bool stream_close(void *file, pid_t *pid);
+
+/* The descriptor of the open stream at or behind `*next`, which is moved on; -1: no more. */
+int stream_next_fd(struct stream **next);
+struct stream *stream_first(void);
+
+#endif
