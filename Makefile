@@ -63,7 +63,7 @@ CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
 
 .PHONY: all check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
-	probes-musl fuzzers benches compile
+	probes-musl probes-static fuzzers benches compile
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -105,7 +105,8 @@ $(BUILD)/shimtest/%: tests/shim/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOSTED_CFLAGS) $< -o $@ -lcmocka -pthread
 else
-SANITIZED_SHIM := $(SHIM:shim/%.c=$(BUILD)/sanitized/%.o) $(CONTEXT_OBJECTS)
+SANITIZED_SHIM := $(patsubst shim/%.c,$(BUILD)/sanitized/%.o,$(filter-out shim/builtins.c,$(SHIM))) \
+	$(CONTEXT_OBJECTS)
 $(BUILD)/sanitized/%.o: shim/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) $(SANITIZE) -Ishim -D_DEFAULT_SOURCE -fno-builtin -fPIC -c $< -o $@
@@ -117,11 +118,15 @@ endif
 # Probes: tiny programs named after the call that they make, for each libc.
 $(BUILD)/probe/%: tests/probe/%.c
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl
 
 $(BUILD)/probe-musl/%: tests/probe/%.c
 	@mkdir -p $(@D)
 	$(MUSL_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+
+$(BUILD)/probe-static/%: tests/probe/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE -static $< -o $@ -pthread
 
 $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -136,6 +141,8 @@ unit: $(UNIT:%=$(BUILD)/unit/%)
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
 probes: $(PROBES:%=$(BUILD)/probe/%)
 probes-musl: $(PROBES:%=$(BUILD)/probe-musl/%)
+# Programs that the preload can't enter: what they start is reached through the environment.
+probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 # Every object, nothing linked: for the compilers whose warnings we want to see.
@@ -147,12 +154,12 @@ check:
 	scripts/test
 
 asan:
-	$(MAKE) BUILD=$(BUILD)/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
+	+$(MAKE) BUILD=$(BUILD)/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
 		unit shimtests
 	scripts/sanitized $(BUILD)/asan
 
 tsan:
-	$(MAKE) BUILD=$(BUILD)/tsan SANITIZE="-fsanitize=thread" unit shimtests
+	+$(MAKE) BUILD=$(BUILD)/tsan SANITIZE="-fsanitize=thread" unit shimtests
 	scripts/sanitized $(BUILD)/tsan
 
 fuzz: fuzzers

@@ -104,7 +104,7 @@ void *popen(const char *command, const char *text)
 	void *file;
 	int fds[2];
 
-	if (child_env_own_is_right() || !read_mode(text, &mode))
+	if (!read_mode(text, &mode) || (!stream_any_of_ours() && child_env_own_is_right()))
 		return libc_popen(command, text);
 	stream = stream_place();
 	if (!stream)

@@ -1,19 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See short_lock.h. */
 #include <stddef.h>
+#include <time.h>
 
 #include "scope.h"
 #include "short_lock.h"
 #include "sys.h"
 
-/* About 50 us on an idle machine, a hundred times what the lock is ever held for. */
-#define TRIES 100
+/* The lock is held for less than a microsecond of work; its owner may lose its core meanwhile. */
+#define YIELDS 100
+#define SLEEPS 100 /* of a millisecond each */
 
+static void wait_a_little(int round)
+{
+	static const struct timespec millisecond = { .tv_nsec = 1000000 };
+
+	if (round < YIELDS)
+		sys_yield();
+	else
+		sys_call(SYS_nanosleep, (long)&millisecond, 0, 0, 0, 0, 0);
+}
+
+/*
+ * Who has had it for a tenth of a second without anybody else getting it in between is not going
+ * to give it back: a thread that a fork did not bring along, or one that waits for us elsewhere.
+ */
 bool short_lock_take(struct short_lock *lock)
 {
-	const void *self = scope_thread();
+	const void *self = scope_thread(), *last = NULL;
+	int round = 0;
 
-	for (int i = 0; i < TRIES; i++) {
+	for (;;) {
 		const void *owner = NULL;
 
 		if (atomic_compare_exchange_strong(&lock->owner, &owner, self))
@@ -21,18 +38,25 @@ bool short_lock_take(struct short_lock *lock)
 		/* Ours: a signal handler in the middle of it, or a fork of that. It never ends. */
 		if (owner == self)
 			return false;
-		sys_yield();
+		if (owner != last)
+			round = 0;
+		last = owner;
+		if (round++ == YIELDS + SLEEPS)
+			return atomic_compare_exchange_strong(&lock->owner, &owner, self);
+		wait_a_little(round);
 	}
-	return false; /* dead or foreign: left by a thread that a fork did not bring along */
 }
 
 void short_lock_drop(struct short_lock *lock)
 {
-	atomic_store_explicit(&lock->owner, NULL, memory_order_release);
+	const void *owner = scope_thread();
+
+	/* Not where it was taken from us for dead. */
+	atomic_compare_exchange_strong(&lock->owner, &owner, NULL);
 }
 
 void short_lock_forget(struct short_lock *lock)
 {
 	if (atomic_load_explicit(&lock->owner, memory_order_relaxed) != scope_thread())
-		short_lock_drop(lock);
+		atomic_store(&lock->owner, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * short_lock - a lock that is held for less than a microsecond, and that nobody ever waits for in
- * vain: what it guards can also be done without it, less well.
+ * short_lock - a lock that is held for less than a microsecond, and that nobody waits for in vain:
+ * it is taken from an owner that is dead or stuck, and never waited for by its own owner.
  *
  * It names its owner by an address of the thread's own, so that neither side makes a system call
  * where it is free: programs under strict seccomp may come here.
@@ -16,7 +16,7 @@ struct short_lock {
 	_Atomic(const void *) owner; /* NULL: free */
 };
 
-/* False: not obtained, go on without. Async-signal-safe. */
+/* False: this thread has it already, go on without. Async-signal-safe. */
 bool short_lock_take(struct short_lock *lock);
 void short_lock_drop(struct short_lock *lock);
 

@@ -15,6 +15,17 @@ struct stream *stream_first(void)
 	return atomic_load(&all);
 }
 
+bool stream_any_of_ours(void)
+{
+	for (struct stream *stream = stream_first(); stream; stream = stream->next) {
+		const void *file = atomic_load(&stream->file);
+
+		if (file && file != &taken && stream->pid)
+			return true;
+	}
+	return false;
+}
+
 int stream_next_fd(struct stream **next)
 {
 	while (*next) {

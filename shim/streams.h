@@ -28,6 +28,9 @@ void stream_unused(struct stream *stream);
 /* Forgets the stream; false where popen() did not make it. `pid` is set where it did. */
 bool stream_close(void *file, pid_t *pid);
 
+/* Is a stream open that is not libc's own? Its pipe would get into the child of a libc's popen. */
+bool stream_any_of_ours(void);
+
 /* The descriptor of the open stream at or behind `*next`, which is moved on; -1: no more. */
 int stream_next_fd(struct stream **next);
 struct stream *stream_first(void);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+
+#include "probe.h"
+
+int main(int argc, char **argv)
+{
+	probe_begin(argc, argv);
+#ifdef __GLIBC__
+	return execveat(AT_FDCWD, probe_reporter, probe_argv, probe_envp, 0);
+#else
+	return probe_skip("this libc has no execveat");
+#endif
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <mqueue.h>
+#include <semaphore.h>
+#include <signal.h>
+
+#include "probe.h"
+
+static sem_t done;
+
+static void notified(union sigval unused)
+{
+	(void)unused;
+	probe_report();
+	sem_post(&done);
+}
+
+int main(int argc, char **argv)
+{
+	probe_begin(argc, argv);
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD };
+	char name[64];
+	mqd_t queue;
+
+	snprintf(name, sizeof(name), "/flytectx-probe-%d", (int)getpid());
+	queue = mq_open(name, O_CREAT | O_RDWR, 0600, NULL);
+	if (queue == (mqd_t)-1)
+		return probe_skip("this kernel has no message queues");
+	mq_unlink(name);
+	event.sigev_notify_function = notified;
+	if (mq_notify(queue, &event) || mq_send(queue, "x", 1, 0))
+		return 1;
+	return sem_wait(&done);
+}
