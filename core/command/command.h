@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * command - the subcommands of flytectx, one file each. Each gets its own name as argv[0] and
+ * returns the exit status.
+ */
+#ifndef FLYTECTX_COMMAND_H
+#define FLYTECTX_COMMAND_H
+
+int command_get(int argc, char *argv[]);
+int command_run(int argc, char *argv[]);
+int command_show(int argc, char *argv[]);
+
+#endif

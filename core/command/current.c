@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See current.h. */
+#include "current.h"
+#include "env.h"
+#include "memory.h"
+#include "message.h"
+#include "pod_env.h"
+#include "wire.h"
+
+#include <bsd/stdlib.h>
+#include <limits.h>
+
+static bool read_carrier(char *const envp[], struct context *context)
+{
+	const char *text = env_get(envp, WIRE_PREFIX);
+	enum wire_error error;
+	struct wire_size size;
+
+	if (!text)
+		return false;
+	error = wire_check(text, &size);
+	if (error != WIRE_OK) {
+		message_warn(WIRE_NAME, "ignored: %s", wire_error_text(error));
+		return false;
+	}
+	wire_decode(text, &size, memory_get(size.memory), context);
+	return true;
+}
+
+static enum current_source read_pod(char *const envp[], struct context *context)
+{
+	struct pod_env pod = { 0 };
+
+	for (; envp && *envp; envp++)
+		pod_env_note(&pod, *envp);
+	pod_env_context(&pod, memory_get(pod_env_memory(&pod)), context);
+	if (pod_env_is_task(&pod))
+		return CURRENT_POD;
+	context->task.mode = FLYTE_MODE_UNSET;
+	return CURRENT_NONE;
+}
+
+enum current_source current_read(char *const envp[], struct context *context)
+{
+	return read_carrier(envp, context) ? CURRENT_CARRIER : read_pod(envp, context);
+}
+
+const char *current_attempt_text(char *const envp[], const struct context *context)
+{
+	const char *live = env_get(envp, "FLYTE_ATTEMPT_NUMBER=");
+
+	/* Set but empty is unset, as it is for the SDK. */
+	return live && *live ? live : context->attempt_number;
+}
+
+bool current_attempt(char *const envp[], const struct context *context, long long *number)
+{
+	const char *text = current_attempt_text(envp, context), *error = NULL;
+
+	*number = 0;
+	if (text && *text)
+		*number = strtonum(text, 0, INT_MAX, &error);
+	return !error;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * current - the context of a process, read from its environment: the carrier if there is a sound
+ * one, else what the variables of a Flyte pod say (SPEC 1, SPEC 3).
+ *
+ * Not through the preload, even where that is mapped: flyte_ctx() shows programs less than the
+ * carrier holds (fields of a newer version, the attempt number), and `run` hands all of it on.
+ */
+#ifndef FLYTECTX_CURRENT_H
+#define FLYTECTX_CURRENT_H
+
+#include "context.h"
+
+enum current_source {
+	CURRENT_NONE, /* outside a task; `context` has what single variables of a pod gave */
+	CURRENT_POD,
+	CURRENT_CARRIER,
+};
+
+/* Says on stderr why a carrier is ignored. The context points into `envp`; the rest is kept. */
+enum current_source current_read(char *const envp[], struct context *context);
+
+/* The number as it is spelt: of the live variable, else the carrier's; NULL if unset (SPEC 1). */
+const char *current_attempt_text(char *const envp[], const struct context *context);
+
+/* The same as a number, 0 where it is unset; false: it is not a number. */
+bool current_attempt(char *const envp[], const struct context *context, long long *number);
+
+#endif

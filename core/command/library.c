@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See library.h. What is a library for this machine: library_check.c. */
+#include "library.h"
+#include "absolute.h"
+#include "library_check.h"
+#include "memory.h"
+#include "message.h"
+#include "preload_list.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The directory of the path, cut off in place: "/usr/bin" of "/usr/bin/flytectx". */
+static bool cut_to_directory(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
+static const char *candidate(const char *directory, const char *between)
+{
+	return memory_text("%s%s/" PRELOAD_LIBRARY, directory, between);
+}
+
+static bool exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static const char *search(void)
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	const char *beside = NULL, *in_lib = NULL, *installed = FLYTECTX_LIBDIR "/" PRELOAD_LIBRARY;
+
+	if (length > 0) {
+		program[length] = '\0';
+		if (cut_to_directory(program))
+			beside = candidate(program, "");
+		if (cut_to_directory(program))
+			in_lib = candidate(program, "/lib");
+	}
+	if (beside && exists(beside))
+		return beside;
+	if (in_lib && exists(in_lib))
+		return in_lib;
+	if (!exists(installed))
+		message_fail(PRELOAD_LIBRARY,
+			     "can't be preloaded: there is no %s, %s or %s; FLYTECTX_LIBRARY can "
+			     "name one",
+			     beside ? beside : "library beside flytectx",
+			     in_lib ? in_lib : "in ../lib", installed);
+	return installed;
+}
+
+const char *library_path(void)
+{
+	const char *given = getenv("FLYTECTX_LIBRARY");
+	const char *path = absolute_path(given && *given ? given : search());
+	const char *why_not;
+
+	if (!preload_path_is_sound(path))
+		message_fail(path, "can't be preloaded: LD_PRELOAD has no way to write a path "
+				   "with ':' or ' ' in it");
+	why_not = library_check(path);
+	if (why_not)
+		message_fail(path, "can't be preloaded: %s", why_not);
+	/* By this name the preload knows its own entry of LD_PRELOAD again. */
+	if (strcmp(strrchr(path, '/') + 1, PRELOAD_LIBRARY) != 0)
+		message_fail(path, "can't be preloaded: its name must be " PRELOAD_LIBRARY);
+	return path;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * library - finds libflytectx.so for `flytectx run`, and refuses what ld.so would only complain
+ * about: CMD would then run without its context, and nobody would notice (SPEC 5, run).
+ */
+#ifndef FLYTECTX_LIBRARY_H
+#define FLYTECTX_LIBRARY_H
+
+/* The absolute path of a library that can be preloaded; without one flytectx ends. */
+const char *library_path(void);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * flytectx - the command (SPEC 5): finds the subcommand. What it does is in the file of its name.
+ */
+#include "command.h"
+#include "message.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char help[] =
+	"usage: flytectx run [options] [--] CMD [ARG...]\n"
+	"       flytectx show [--json] [PID]\n"
+	"       flytectx get FIELD\n"
+	"       flytectx --help | --version\n"
+	"\n"
+	"The context of a Flyte task, for programs in any language.\n"
+	"\n"
+	"  run    makes the context and runs CMD in it\n"
+	"  show   prints the context here, or of the process PID\n"
+	"  get    prints one field of the context here\n"
+	"\n"
+	"flytectx SUBCOMMAND --help says more. Errors are one line on stderr; the exit status is "
+	"2\n"
+	"for wrong usage and 1 for any other failure, where the subcommand has no other.\n";
+
+static const struct {
+	const char *name;
+	int (*function)(int argc, char *argv[]);
+} subcommands[] = {
+	{ "run", command_run },
+	{ "show", command_show },
+	{ "get", command_get },
+};
+
+int main(int argc, char *argv[])
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (!name)
+		message_usage("no subcommand", "run, show or get (see flytectx --help)");
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
+		if (!strcmp(name, subcommands[i].name))
+			return subcommands[i].function(argc - 1, argv + 1);
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		message_help(help);
+	if (!strcmp(name, "--version"))
+		message_help("flytectx " FLYTECTX_VERSION "\n");
+	message_usage(name, "no such %s (see flytectx --help)",
+		      *name == '-' ? "option" : "subcommand");
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See run_context.h. */
+#include "run_context.h"
+#include "current.h"
+#include "fields.h"
+#include "inputs.h"
+#include "local_run.h"
+#include "memory.h"
+#include "message.h"
+
+#include <unistd.h>
+
+static void apply_options(const struct run_options *options, struct flyte_task_context *task)
+{
+	for (size_t i = 0; i < STRING_FIELDS; i++) {
+		const char *value = field_value(&options->given, string_fields[i].offset);
+
+		if (value)
+			field_set(task, string_fields[i].offset, value);
+	}
+	if (options->given.mode != FLYTE_MODE_UNSET)
+		task->mode = options->given.mode;
+	if (options->has_start)
+		task->run_start_time = options->given.run_start_time;
+	task->interactive_mode |= options->given.interactive_mode;
+}
+
+/*
+ * Which action is the real task? Of a carrier it says so itself. A pod's variables only name it,
+ * and options add to what they tell of its run. Outside a task it is the action that we make.
+ */
+static void settle_task_action(enum current_source source, struct flyte_task_context *task)
+{
+	const char *name = task->task_action.name;
+
+	if (source == CURRENT_CARRIER)
+		return;
+	task->task_action = task->action;
+	if (source == CURRENT_POD)
+		task->task_action.name = name;
+}
+
+static void drop_if_blank(const char **path)
+{
+	if (*path && !**path)
+		*path = NULL;
+}
+
+static void put_all(struct context_pairs *pairs, const struct flyte_pair *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		context_pairs_put(pairs, items[i]);
+}
+
+/* Inherited pairs, then those of inputs.pb, then the options: the later wins. */
+static void merge_pairs(const struct run_options *options, struct context *context)
+{
+	struct context_pairs inputs = { 0 }, pairs;
+	size_t inherited = context->task.custom_context.count, capacity;
+
+	if (options->given.input_path)
+		inputs_read(options->given.input_path, &inputs);
+	capacity = inherited + inputs.count + options->pair_count;
+	if (capacity > CONTEXT_PAIRS_MAX)
+		message_fail("custom context", "it is too large: %zu pairs of at most %d", capacity,
+			     CONTEXT_PAIRS_MAX);
+	context_pairs_begin(&pairs, memory_get(capacity * sizeof(struct flyte_pair)),
+			    memory_get(context_index_size(capacity)), capacity);
+	put_all(&pairs, context->task.custom_context.items, inherited);
+	put_all(&pairs, inputs.items, inputs.count);
+	put_all(&pairs, options->pairs, options->pair_count);
+	context_set_pairs(context, &pairs);
+}
+
+void run_context_make(const struct run_options *options, struct context *context)
+{
+	enum current_source source = current_read(environ, context);
+	struct flyte_task_context *task = &context->task;
+
+	apply_options(options, task);
+	merge_pairs(options, context);
+	if (source == CURRENT_NONE) {
+		if (task->mode == FLYTE_MODE_UNSET)
+			task->mode = FLYTE_MODE_LOCAL;
+		local_run_fill(task);
+	}
+	drop_if_blank(&task->checkpoint_paths.checkpoint_path);
+	drop_if_blank(&task->checkpoint_paths.prev_checkpoint_path);
+	settle_task_action(source, task);
+	context_complete(context);
+}

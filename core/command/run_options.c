@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See run_options.h. */
+#include "run_options.h"
+#include "fields.h"
+#include "memory.h"
+#include "message.h"
+#include "run_help.h"
+#include "timestamp.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <string.h>
+
+/* The options that set one string of the context. */
+static const struct string_option {
+	const char *name;
+	int letter;
+	size_t offset;
+	bool is_checkpoint;
+} string_options[] = {
+#define MEMBER(member) offsetof(struct flyte_task_context, member)
+	{ "name", 0, MEMBER(action.name), false },
+	{ "run-name", 0, MEMBER(action.run_name), false },
+	{ "project", 0, MEMBER(action.project), false },
+	{ "domain", 0, MEMBER(action.domain), false },
+	{ "org", 0, MEMBER(action.org), false },
+	{ "version", 'v', MEMBER(version), false },
+	{ "inputs", 'i', MEMBER(input_path), false },
+	{ "outputs-path", 'o', MEMBER(output_path), false },
+	{ "run-base-dir", 0, MEMBER(run_base_dir), false },
+	{ "raw-data-path", 'r', MEMBER(raw_data_path.path), false },
+	{ "checkpoint-path", 'c', MEMBER(checkpoint_paths.checkpoint_path), true },
+	{ "prev-checkpoint", 'p', MEMBER(checkpoint_paths.prev_checkpoint_path), true },
+	{ "group", 0, MEMBER(group), false },
+#undef MEMBER
+};
+
+#define STRING_OPTIONS (sizeof(string_options) / sizeof(*string_options))
+
+/* What getopt_long() returns: letters, from here on places in string_options, and then these. */
+#define FIRST_STRING 256
+
+enum { START = FIRST_STRING + (int)STRING_OPTIONS, MODE, INTERACTIVE, CUSTOM_CONTEXT };
+
+static const struct option other_options[] = {
+	{ "run-start-time", required_argument, NULL, START },
+	{ "mode", required_argument, NULL, MODE },
+	{ "interactive-mode", no_argument, NULL, INTERACTIVE },
+	{ "custom-context", required_argument, NULL, CUSTOM_CONTEXT },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+/* Leading '+': what follows CMD is CMD's. */
+static const char letters[] = "+:hi:o:v:r:c:p:";
+
+#define ALL_OPTIONS (STRING_OPTIONS + sizeof(other_options) / sizeof(*other_options))
+
+static void list_options(struct option all[ALL_OPTIONS])
+{
+	for (size_t i = 0; i < STRING_OPTIONS; i++)
+		all[i] = (struct option) { string_options[i].name, required_argument, NULL,
+					   FIRST_STRING + (int)i };
+	memcpy(all + STRING_OPTIONS, other_options, sizeof(other_options));
+}
+
+static const struct string_option *find_string_option(int option)
+{
+	for (size_t i = 0; i < STRING_OPTIONS; i++)
+		if (option == FIRST_STRING + (int)i ||
+		    (option && option == string_options[i].letter))
+			return &string_options[i];
+	return NULL;
+}
+
+/* Is this a value? The backend leaves templates that it does not know as they are. */
+static bool was_given(const char *option, const char *value)
+{
+	if (!strncmp(value, "{{", 2)) {
+		message_warn(option, "counts as not given, nobody has filled in %s", value);
+		return false;
+	}
+	return *value != '\0';
+}
+
+/* As the SDK: blanks off, then quotes; on a first attempt the backend writes just two of those. */
+static const char *checkpoint_value(const char *value)
+{
+	size_t length = strlen(value);
+
+	while (length && isspace((unsigned char)*value))
+		value++, length--;
+	while (length && isspace((unsigned char)value[length - 1]))
+		length--;
+	while (length && *value == '"')
+		value++, length--;
+	while (length && value[length - 1] == '"')
+		length--;
+	/* A path of blanks alone, in quotes, is none either. */
+	if (strspn(value, " \t\n\v\f\r") >= length)
+		length = 0;
+	return memory_text("%.*s", (int)length, value);
+}
+
+static void take_string(const struct string_option *option, const char *value,
+			struct run_options *options)
+{
+	const char *name = memory_text("--%s", option->name);
+
+	if (option->is_checkpoint)
+		value = checkpoint_value(value);
+	/* Here a blank is an answer: there is no checkpoint. */
+	if (was_given(name, value) || (option->is_checkpoint && !*value))
+		field_set(&options->given, option->offset, value);
+}
+
+static void take_mode(const char *value, struct run_options *options)
+{
+	if (!was_given("--mode", value))
+		return;
+	options->given.mode = mode_from_name(value);
+	if (options->given.mode == FLYTE_MODE_UNSET)
+		message_usage("--mode", "%s is not local, remote or hybrid", value);
+}
+
+static void take_start(const char *value, struct run_options *options)
+{
+	if (!was_given("--run-start-time", value))
+		return;
+	options->has_start = true;
+	if (timestamp_read(value, &options->given.run_start_time))
+		return;
+	/* As the SDK: a time that is the same at each attempt keeps derived names stable. */
+	options->given.run_start_time = 0;
+	message_warn("--run-start-time", "the epoch is taken, %s is no RFC 3339 time", value);
+}
+
+static void take_pair(char *text, struct run_options *options)
+{
+	char *equals = strchr(text, '=');
+
+	if (!strncmp(text, "{{", 2)) {
+		was_given("--custom-context", text);
+		return;
+	}
+	if (!equals || equals == text)
+		message_usage("--custom-context", "%s is not KEY=VALUE", text);
+	*equals = '\0';
+	if (context_key_is_reserved(text))
+		message_warn("--custom-context", "%s is left out, the SDK keeps it for itself",
+			     text);
+	else if (!equals[1] || was_given("--custom-context", equals + 1))
+		options->pairs[options->pair_count++] = (struct flyte_pair) { text, equals + 1 };
+}
+
+static void take(int option, char *argv[], struct run_options *options)
+{
+	const struct string_option *string = find_string_option(option);
+
+	if (string)
+		take_string(string, optarg, options);
+	else if (option == 'h')
+		message_help(run_help);
+	else if (option == START)
+		take_start(optarg, options);
+	else if (option == MODE)
+		take_mode(optarg, options);
+	else if (option == INTERACTIVE)
+		options->given.interactive_mode = true;
+	else if (option == CUSTOM_CONTEXT)
+		take_pair(optarg, options);
+	else
+		message_option("run", option, argv);
+}
+
+void run_options_read(int argc, char *argv[], struct run_options *options)
+{
+	struct option all[ALL_OPTIONS];
+	int option;
+
+	*options = (struct run_options) { 0 };
+	options->pairs = memory_get((size_t)argc * sizeof(*options->pairs));
+	list_options(all);
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, letters, all, NULL)) != -1)
+		take(option, argv, options);
+	if (optind >= argc)
+		message_usage("run", "no CMD is given (see flytectx run --help)");
+	options->command = argv + optind;
+}
