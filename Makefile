@@ -38,11 +38,13 @@ VERSION = 0.1.0
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -MMD -MP
 
+# gcc makes calls to strlen and memcpy of loops that are theirs, also in freestanding code.
+NO_IDIOMS = $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
+
 # The preload: no libc at link time, two LOAD segments. docs/DESIGN.md says what each flag buys.
 SHIM_CFLAGS = $(COMMON) -Ishim -D_DEFAULT_SOURCE -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
 	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fno-asynchronous-unwind-tables \
-	-fno-tree-loop-distribute-patterns -fno-jump-tables -ffunction-sections \
-	-fdata-sections
+	-fno-jump-tables -ffunction-sections -fdata-sections $(NO_IDIOMS)
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelro,-z,nodelete \
 	-Wl,-z,noexecstack,-Bsymbolic-functions,--hash-style=gnu,--build-id=none,--gc-sections -Wl,-soname,libflytectx.so -s
 
