@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""routes.py - each way in which a python program starts processes and threads.
+
+    python3 routes.py ROUTE WHERE LOG LIBREPORT
+
+Prints what is the same in every run. All of ROUTE is in the function of that name.
+"""
+import asyncio
+import ctypes
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+WHERE, LOG, LIBRARY = sys.argv[2:5] if len(sys.argv) > 4 else ("", "", "")
+
+
+def where(label, *more):
+    return [WHERE, LOG, label, *more]
+
+
+def command(label):
+    return " ".join(where(label))
+
+
+def report(label, expected=None):
+    """A report of this very thread, through the weak symbols of flyte_ctx.h."""
+    expected = expected.encode() if expected else None
+    assert ctypes.CDLL(LIBRARY).report(LOG.encode(), label.encode(), expected, 0) == 0
+
+
+def clear():
+    os.environ.clear()
+    for name in ("FLYTE_CTX", "LD_PRELOAD"):
+        os.unsetenv(name)
+
+
+def run():
+    print(subprocess.run(where("run"), check=False).returncode)
+
+
+def run_empty():
+    print(subprocess.run(where("run"), env={}, check=False).returncode)
+
+
+def run_shell_empty():
+    done = subprocess.run(command("shell") + "; echo out; exit 7", shell=True, env={},
+                          capture_output=True, check=False)
+    print(done.returncode, done.stdout)
+
+
+def run_session():
+    print(subprocess.run(where("session"), env={}, start_new_session=True, cwd="/",
+                         preexec_fn=clear, check=False).returncode)
+
+
+def run_many_variables():
+    env = {f"V{i}": "x" * 100 for i in range(1500)}
+    print(subprocess.run(where("many"), env=env, check=False).returncode)
+
+
+def run_missing():
+    for name in ("/nowhere/at/all", "no_such_command_here", "/etc/passwd"):
+        try:
+            subprocess.run([name], env={}, check=False)
+        except OSError as error:
+            print(type(error).__name__, error.errno)
+
+
+def pipes():
+    first = subprocess.Popen(["sh", "-c", command("first") + "; echo in"], env={},
+                             stdout=subprocess.PIPE)
+    print(subprocess.run(["sh", "-c", command("second") + "; cat"], env={}, stdin=first.stdout,
+                         stdout=subprocess.PIPE, check=False).stdout)
+    print(first.wait())
+
+
+def system_cleared():
+    clear()
+    print(os.system(command("system")), os.system("exit 3"), os.system("kill -9 $$"))
+
+
+def system_signals():
+    """While system() waits, SIGINT and SIGQUIT are ignored; the child has them as they were."""
+    clear()
+    print(os.system("kill -INT $PPID; kill -QUIT $PPID; echo here; exit 2"))
+    print(os.system("kill -INT $$"), os.system("kill -QUIT $$"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    print(os.system("kill -INT $$; echo still here"))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+    except KeyboardInterrupt:
+        print("interrupted")
+
+
+def system_child_ignored():
+    clear()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    print(os.system(command("ignored")), os.system("exit 4"))
+
+
+def system_child_handled():
+    """The handler runs after system(), which has taken the child's status."""
+    clear()
+    seen = []
+    signal.signal(signal.SIGCHLD, lambda *_: seen.append(1))
+    print(os.system(command("handled") + "; exit 5"), len(seen))
+
+
+def system_in_threads():
+    clear()
+    with ThreadPoolExecutor(8) as pool:
+        print(sorted(pool.map(lambda i: os.system(command("concurrent") + f"; exit {i}"),
+                              range(64))))
+    print(signal.getsignal(signal.SIGINT) is signal.default_int_handler,
+          signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+
+def popen_in_threads():
+    """A pipe that leaked into another child would keep that stream from ending."""
+    clear()
+    with ThreadPoolExecutor(8) as pool:
+        print(list(pool.map(lambda i: os.popen(command("concurrent") + f"; echo {i}").read(),
+                            range(64))))
+
+
+def popen_cleared():
+    clear()
+    with os.popen(command("popen") + "; echo out") as stream:
+        print(stream.read())
+
+
+def fork():
+    pid = os.fork()
+    if not pid:
+        report("child")
+        clear()
+        os.system(command("grandchild"))
+        os._exit(4)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def fork_exec():
+    for function, arguments in ((os.execve, (WHERE, where("execve"), {})),
+                                (os.execv, (WHERE, where("execv"))),
+                                (os.execvp, (WHERE, where("execvp"))),
+                                (os.execvpe, (WHERE, where("execvpe"), {}))):
+        pid = os.fork()
+        if not pid:
+            if function in (os.execv, os.execvp):
+                clear()
+            function(*arguments)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def posix_spawn():
+    for spawn in (os.posix_spawn, os.posix_spawnp):
+        for env in ({}, os.environ):
+            pid = spawn(WHERE, where("spawn"), env)
+            print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def threads():
+    def work():
+        report("threading")
+        subprocess.run(where("child of a thread", "", str(threading.get_native_id())), env={},
+                       check=True)
+
+    started = [threading.Thread(target=work) for _ in range(8)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+    with ThreadPoolExecutor(4) as pool:
+        print(sum(pool.map(lambda i: subprocess.call(where("child of a pool"), env={}), range(20))))
+
+
+class Pair(ctypes.Structure):
+    _fields_ = [("key", ctypes.c_char_p), ("value", ctypes.c_char_p)]
+
+
+def scopes():
+    """Threads in scopes of their own, entered by ctypes. Without the preload there are none."""
+    this = ctypes.CDLL(None)
+    barrier = threading.Barrier(4)
+
+    def work(name):
+        token = None
+        if hasattr(this, "flytectx_custom_context_enter"):
+            this.flytectx_custom_context_enter.restype = ctypes.c_size_t
+            this.flytectx_context_exit.argtypes = [ctypes.c_size_t]
+            pair = Pair(b"increment", name.encode())
+            token = this.flytectx_custom_context_enter(ctypes.byref(pair), ctypes.c_size_t(1))
+        barrier.wait()
+        report("in scope " + name, "increment=" + name)
+        for _ in range(10):
+            subprocess.run(where("child of " + name, "increment=" + name,
+                                 str(threading.get_native_id())), env={}, check=True)
+        if token is not None:
+            assert token and this.flytectx_context_exit(token) == 0
+
+    started = [threading.Thread(target=work, args=(name,)) for name in "CDEF"]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+    report("after the scopes")
+
+
+def child_process(number):
+    report("multiprocessing")
+    subprocess.run(where("child of it"), env={}, check=True)
+    return number * number
+
+
+def multiprocessing_by(method):
+    context = multiprocessing.get_context(method)
+    started = [context.Process(target=child_process, args=(number,)) for number in range(3)]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join()
+    print([process.exitcode for process in started])
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        print(list(pool.map(child_process, range(4))))
+
+
+def multiprocessing_fork():
+    multiprocessing_by("fork")
+
+
+def multiprocessing_spawn():
+    clear()
+    multiprocessing_by("spawn")
+
+
+def multiprocessing_forkserver():
+    clear()
+    multiprocessing_by("forkserver")
+
+
+def asynchronous():
+    async def work():
+        started = [await asyncio.create_subprocess_exec(*where("asyncio"), env={})
+                   for _ in range(5)]
+        return [await process.wait() for process in started]
+
+    print(asyncio.run(work()))
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]]()
