@@ -10,8 +10,11 @@
  *
  *	const struct flyte_task_context *ctx = flyte_ctx_get();
  *	if (ctx)
- *		printf("%s, increment %s\n", ctx->action.name,
- *flyte_custom_context_get("increment"));
+ *		printf("running action %s\n", ctx->action.name);
+ *
+ *	FLYTE_CUSTOM_CONTEXT("increment", "1") {
+ *		system("./downstream"); // its flyte_custom_context_get("increment") is "1"
+ *	}
  *
  * How it works: every function is an inline one over a weak symbol. The preload defines that
  * symbol; without it the address is NULL. The one trap: in code compiled neither PIC nor PIE
@@ -29,6 +32,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -56,6 +60,21 @@ enum flyte_mode {
 	FLYTE_MODE_HYBRID = 3, /* here, with actions in the cluster */
 };
 
+/* Where raw data goes, and a prefix of input paths that is to be read as another one. */
+struct flyte_raw_data_path {
+	const char *path;
+	struct {
+		const char *old_prefix; /* both set, or both NULL */
+		const char *new_prefix;
+	} path_rewrite;
+};
+
+/* Pairs in the order of insertion. */
+struct flyte_pair_list {
+	size_t count;
+	const struct flyte_pair *items;
+};
+
 /*
  * What a task knows about where it is (SPEC 1). Immutable: a scope makes a new one. All that it
  * points to lives as long as it does. It is only ever appended to: `size` is the sizeof that its
@@ -69,13 +88,7 @@ struct flyte_task_context {
 	const char *input_path;
 	const char *output_path;
 	const char *run_base_dir;
-	struct {
-		const char *path; /* prefix for raw data */
-		struct {
-			const char *old_prefix; /* both set, or both NULL */
-			const char *new_prefix;
-		} path_rewrite;
-	} raw_data_path;
+	struct flyte_raw_data_path raw_data_path;
 	struct {
 		const char *checkpoint_path;
 		const char *prev_checkpoint_path;
@@ -86,10 +99,7 @@ struct flyte_task_context {
 	bool disable_run_cache;
 	bool in_trace;
 	int64_t run_start_time; /* nanoseconds since 1970-01-01T00:00:00Z; 0 if unknown */
-	struct {
-		size_t count;
-		const struct flyte_pair *items; /* in the order of insertion, keys unique */
-	} custom_context;
+	struct flyte_pair_list custom_context; /* keys are unique */
 };
 
 /* What an enter returns and flyte_context_exit() takes. Opaque; 0 and FLYTE_TOKEN_NONE are fixed.
@@ -99,20 +109,47 @@ typedef uintptr_t flyte_token;
 /* Entering was a no-op (outside a task, or no preload); exiting it returns 0. */
 #define FLYTE_TOKEN_NONE ((flyte_token)1)
 
+/* Room for the name of a sub-action, with its NUL. */
+#define FLYTE_ACTION_NAME_SIZE 40
+
 #if defined(__GNUC__)
 #define FLYTE_WEAK __attribute__((weak))
 #else
 #error "flyte_ctx.h needs weak symbols: use gcc or clang"
 #endif
 
+/* --- what the preload defines: call the inline functions below instead ------------------------ */
+
 /* The one symbol that is called by its own name; see flyte_ctx_get(). */
 extern const struct flyte_task_context *flyte_ctx(void) FLYTE_WEAK;
 
-/* What the preload defines. Call the inline functions below instead. */
+extern const struct flyte_task_context *
+flytectx_ctx_retain(const struct flyte_task_context *) FLYTE_WEAK;
+extern void flytectx_ctx_release(const struct flyte_task_context *) FLYTE_WEAK;
+extern const struct flyte_task_context *
+flytectx_ctx_swap(const struct flyte_task_context *) FLYTE_WEAK;
 extern flyte_token flytectx_custom_context_enter(const struct flyte_pair *, size_t) FLYTE_WEAK;
+extern flyte_token flytectx_group_enter(const char *) FLYTE_WEAK;
+extern flyte_token flytectx_new_raw_data_path(const struct flyte_raw_data_path *) FLYTE_WEAK;
+extern flyte_token flytectx_new_metadata(const struct flyte_pair *, size_t) FLYTE_WEAK;
+extern flyte_token flytectx_trace_enter(const struct flyte_action_id *) FLYTE_WEAK;
 extern flyte_token flytectx_replace_task_context(const struct flyte_task_context *) FLYTE_WEAK;
 extern int flytectx_context_exit(flyte_token) FLYTE_WEAK;
+extern void *flytectx_context_save(void) FLYTE_WEAK;
+extern void flytectx_context_restore(void *) FLYTE_WEAK;
 extern const char *flytectx_custom_context_get(const char *) FLYTE_WEAK;
+extern const struct flyte_pair_list *flytectx_metadata(void) FLYTE_WEAK;
+extern const struct flyte_raw_data_path *flytectx_raw_data(void) FLYTE_WEAK;
+extern int flytectx_raw_data_random_path(const char *, char *, size_t) FLYTE_WEAK;
+extern int flytectx_path_rewrite(const char *, char *, size_t) FLYTE_WEAK;
+extern int flytectx_attempt_number(void) FLYTE_WEAK;
+extern int flytectx_environment_number(const char *) FLYTE_WEAK;
+extern const char *flytectx_environment_text(const char *) FLYTE_WEAK;
+extern size_t flytectx_action_sub_name(const struct flyte_action_id *, uint64_t, const char *,
+				       const char *, const char *, char *) FLYTE_WEAK;
+extern bool flytectx_action_random_name(char *) FLYTE_WEAK;
+extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const char *, char *,
+					size_t) FLYTE_WEAK;
 
 /* The address of a weak function, or NULL: from the GOT where the linker would fold it to 0. */
 #if defined(__x86_64__) && !defined(__PIC__) && !defined(__PIE__)
@@ -122,10 +159,13 @@ extern const char *flytectx_custom_context_get(const char *) FLYTE_WEAK;
 #define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
 #endif
 
+/* --- reading the context -----------------------------------------------------------------------
+ */
+
 /*
  * The current thread's context, or NULL outside a task (SPEC 1). Borrowed: valid until the scope
- * that made it current exits on this thread. Costs about as much as a thread-local read; never
- * allocates, never locks. Async-signal-safe. errno is untouched.
+ * that made it current exits on this thread; flyte_ctx_retain() holds it longer. Costs about as
+ * much as a thread-local read; never allocates, never locks. Async-signal-safe. errno is untouched.
  */
 static inline const struct flyte_task_context *flyte_ctx_get(void)
 {
@@ -136,14 +176,84 @@ static inline const struct flyte_task_context *flyte_ctx_get(void)
 }
 
 /*
- * Enter a scope whose custom context is the current one plus `count` pairs; where a key is in
- * both, or twice in `pairs`, the later value wins and the place stays (SPEC 2). The strings are
- * copied. Threads and processes started inside the scope have its context.
+ * Takes a reference on a context that is current on this thread, or held already: it stays valid,
+ * on any thread, until flyte_ctx_release(). Returns `context`; NULL is allowed.
+ * Async-signal-safe.
+ */
+static inline const struct flyte_task_context *
+flyte_ctx_retain(const struct flyte_task_context *context)
+{
+	const struct flyte_task_context *(*function)(const struct flyte_task_context *);
+
+	FLYTE_ADDRESS(flytectx_ctx_retain, function);
+	return function ? function(context) : context;
+}
+
+/* Gives back a reference. Async-signal-safe: what it frees is freed later. NULL is allowed. */
+static inline void flyte_ctx_release(const struct flyte_task_context *context)
+{
+	void (*function)(const struct flyte_task_context *);
+
+	FLYTE_ADDRESS(flytectx_ctx_release, function);
+	if (function)
+		function(context);
+}
+
+/*
+ * The value of `key` in the current custom context; NULL if it is unset, or outside a task.
+ * Borrowed like the context. All pairs, in the order of insertion, are in
+ * flyte_ctx_get()->custom_context. Async-signal-safe; errno is untouched.
+ */
+static inline const char *flyte_custom_context_get(const char *key)
+{
+	const char *(*function)(const char *);
+
+	FLYTE_ADDRESS(flytectx_custom_context_get, function);
+	return function ? function(key) : NULL;
+}
+
+/* Does the task run in the cluster? False for NULL. */
+static inline bool flyte_context_is_in_cluster(const struct flyte_task_context *context)
+{
+	return context && context->mode == FLYTE_MODE_REMOTE;
+}
+
+/*
+ * The metadata of the current context, inside a task or not (SPEC 2). Never NULL; borrowed like
+ * the context. Async-signal-safe.
+ */
+static inline const struct flyte_pair_list *flyte_metadata(void)
+{
+	static const struct flyte_pair_list none = { 0, NULL };
+	const struct flyte_pair_list *(*function)(void);
+
+	FLYTE_ADDRESS(flytectx_metadata, function);
+	return function ? function() : &none;
+}
+
+/* --- scopes (SPEC 2) ---------------------------------------------------------------------------
+ */
+/*
+ * An enter makes a new context, a copy of the current one with something changed, and makes it
+ * current on this thread; flyte_context_exit() restores what was. Threads and processes that are
+ * started in between have the new one. All enters copy what they are given and return
  *
- * Returns a token for flyte_context_exit() on this thread; FLYTE_TOKEN_NONE outside a task; 0 on
- * an error, the context being unchanged: EINVAL (pairs, a key or a value is NULL, a key empty),
- * E2BIG (over 96 KiB encoded), ENOMEM. Keys that the SDK reserves are left out. Not
- * async-signal-safe: it allocates.
+ *	a token		for flyte_context_exit() on the same thread
+ *	FLYTE_TOKEN_NONE	where entering is a no-op: without the preload, or outside a task
+ *where the call needs one. Exiting it is a no-op too
+ *	0		on an error, the context being unchanged: EINVAL (NULL, or a name or key
+ *that is NULL or empty), E2BIG (the carrier would be over 96 KiB), ENOMEM
+ *
+ * and are not async-signal-safe, for they allocate.
+ *
+ * However a scope is left: the end of its thread (return, pthread_exit, cancellation) drops what
+ * is entered on it. longjmp() leaves scopes entered; exiting one further out closes them. A fork
+ * child starts with the scopes of the forking thread and its tokens are valid there.
+ */
+
+/*
+ * Custom context: the current one plus `count` pairs; where a key is in both, or twice in `pairs`,
+ * the later value wins and the place stays. Keys that the SDK reserves are left out. Needs a task.
  */
 static inline flyte_token flyte_custom_context_enter(const struct flyte_pair *pairs, size_t count)
 {
@@ -153,11 +263,52 @@ static inline flyte_token flyte_custom_context_enter(const struct flyte_pair *pa
 	return function ? function(pairs, count) : FLYTE_TOKEN_NONE;
 }
 
+/* The group under which sub-actions are shown. Needs a task. */
+static inline flyte_token flyte_group_enter(const char *name)
+{
+	flyte_token (*function)(const char *);
+
+	FLYTE_ADDRESS(flytectx_group_enter, function);
+	return function ? function(name) : FLYTE_TOKEN_NONE;
+}
+
 /*
- * Enter a scope whose context is a copy of `context`, inside a task or not (SPEC 2). `size` must
- * be set; members beyond it count as unset. action.name is required; an unset run_name becomes
- * the name, an unset task_action becomes the action. Result, errors and safety are those of
- * flyte_custom_context_enter().
+ * Raw data for where a task has none of its own: flyte_raw_data() prefers the task's. Inside a
+ * task or not.
+ */
+static inline flyte_token flyte_new_raw_data_path(const struct flyte_raw_data_path *raw_data)
+{
+	flyte_token (*function)(const struct flyte_raw_data_path *);
+
+	FLYTE_ADDRESS(flytectx_new_raw_data_path, function);
+	return function ? function(raw_data) : FLYTE_TOKEN_NONE;
+}
+
+/* Metadata: these pairs and no others. Inside a task or not. */
+static inline flyte_token flyte_new_metadata(const struct flyte_pair *pairs, size_t count)
+{
+	flyte_token (*function)(const struct flyte_pair *, size_t);
+
+	FLYTE_ADDRESS(flytectx_new_metadata, function);
+	return function ? function(pairs, count) : FLYTE_TOKEN_NONE;
+}
+
+/*
+ * A trace: `action` takes the place of the action, in_trace is set, task_action stays. Needs a
+ * task.
+ */
+static inline flyte_token flyte_trace_enter(const struct flyte_action_id *action)
+{
+	flyte_token (*function)(const struct flyte_action_id *);
+
+	FLYTE_ADDRESS(flytectx_trace_enter, function);
+	return function ? function(action) : FLYTE_TOKEN_NONE;
+}
+
+/*
+ * A whole task context, inside a task or not. `size` must be set; members beyond it count as
+ * unset. action.name is required; an unset run_name becomes the name, an unset task_action becomes
+ * the action.
  */
 static inline flyte_token flyte_replace_task_context(const struct flyte_task_context *context)
 {
@@ -186,19 +337,414 @@ static inline int flyte_context_exit(flyte_token token)
 }
 
 /*
- * The value of `key` in the current custom context; NULL if it is unset, or outside a task.
- * Borrowed like the context. Async-signal-safe; errno is untouched.
+ * For schedulers of fibers and coroutines: installs another context on this thread and returns the
+ * one that was current. References move: the caller gives one on `context` (as flyte_ctx_retain()
+ * made it, or an earlier swap) and gets one on the result. NULL is the context outside of tasks.
+ * Tokens belong to the thread that entered: exit a fiber's scopes there. Async-signal-safe.
  */
-static inline const char *flyte_custom_context_get(const char *key)
+static inline const struct flyte_task_context *
+flyte_ctx_swap(const struct flyte_task_context *context)
+{
+	const struct flyte_task_context *(*function)(const struct flyte_task_context *);
+
+	FLYTE_ADDRESS(flytectx_ctx_swap, function);
+	return function ? function(context) : NULL;
+}
+
+static inline void *flyte_context_save_(void)
+{
+	void *(*function)(void);
+
+	FLYTE_ADDRESS(flytectx_context_save, function);
+	return function ? function() : NULL;
+}
+
+static inline void flyte_context_restore_(void **saved)
+{
+	void (*function)(void *);
+
+	FLYTE_ADDRESS(flytectx_context_restore, function);
+	if (function)
+		function(*saved);
+}
+
+/*
+ * Runs fn(arg) in a copy of the current context and returns what it returns. Whatever it enters
+ * and leaves open, or exits of its caller's, is undone when it returns (SPEC 2); in C++ also when
+ * it throws, in C when it is unwound and was compiled with -fexceptions. Where it is left by
+ * longjmp() nothing is undone, and one reference on the caller's scope is never given back.
+ */
+static inline int flyte_contextual_run(int (*fn)(void *), void *arg)
+{
+	void *saved __attribute__((cleanup(flyte_context_restore_), unused)) =
+		flyte_context_save_();
+
+	return fn(arg);
+}
+
+/* --- raw data (SPEC 2) -------------------------------------------------------------------------
+ */
+
+/*
+ * Where raw data goes: the task's path, else the context's own, else NULL with ENODATA ("Raw data
+ * path has not been set in the context."). A path that is set to "" counts. Borrowed like the
+ * context. Async-signal-safe.
+ */
+static inline const struct flyte_raw_data_path *flyte_raw_data(void)
+{
+	const struct flyte_raw_data_path *(*function)(void);
+
+	FLYTE_ADDRESS(flytectx_raw_data, function);
+	if (function)
+		return function();
+	errno = ENODATA;
+	return NULL;
+}
+
+/*
+ * Writes a path of its own below the raw data path: PREFIX/32 random hex digits, and /FILE where
+ * `file` is not NULL. On this machine (no scheme, or file://) the path is absolute and the
+ * directory that it is to be in is made; in an object store nothing is.
+ *
+ * `size` is that of `path` in bytes. Returns the length without NUL, or -1: ENODATA (no raw data
+ * path), ERANGE (`path` is too small), EINVAL, ENOSYS (no preload), or why the directory can't be
+ * made.
+ */
+static inline int flyte_raw_data_random_path(const char *file, char *path, size_t size)
+{
+	int (*function)(const char *, char *, size_t);
+
+	FLYTE_ADDRESS(flytectx_raw_data_random_path, function);
+	if (function)
+		return function(file, path, size);
+	errno = ENOSYS;
+	return -1;
+}
+
+/*
+ * Writes `uri` with the old prefix of the raw data path's rewrite replaced by the new one, where
+ * it starts with it; else `uri` as it is. As snprintf: at most `size` bytes with the NUL, and
+ * returns the length of the whole. -1 with EINVAL for NULL.
+ */
+static inline int flyte_path_rewrite(const char *uri, char *path, size_t size)
+{
+	int (*function)(const char *, char *, size_t);
+	size_t length, fits;
+
+	FLYTE_ADDRESS(flytectx_path_rewrite, function);
+	if (function)
+		return function(uri, path, size);
+	if (!uri || (!path && size)) {
+		errno = EINVAL;
+		return -1;
+	}
+	length = strlen(uri);
+	fits = length < size ? length : size ? size - 1 : 0;
+	if (size) {
+		memcpy(path, uri, fits);
+		path[fits] = '\0';
+	}
+	return (int)length;
+}
+
+/* --- the environment, read at each call (SPEC 1) -----------------------------------------------
+ */
+
+/*
+ * FLYTE_ATTEMPT_NUMBER, from 0; where the environment was cleaned, the number that the carrier
+ * brought, else 0. -1: EINVAL (it is not a number), ENOSYS (no preload).
+ */
+static inline int flyte_attempt_number(void)
+{
+	int (*function)(void);
+
+	FLYTE_ADDRESS(flytectx_attempt_number, function);
+	if (function)
+		return function();
+	errno = ENOSYS;
+	return -1;
+}
+
+static inline int flyte_environment_number_(const char *name_and_equals)
+{
+	int (*function)(const char *);
+
+	FLYTE_ADDRESS(flytectx_environment_number, function);
+	if (function)
+		return function(name_and_equals);
+	errno = ENOSYS;
+	return -1;
+}
+
+static inline const char *flyte_environment_text_(const char *name_and_equals)
 {
 	const char *(*function)(const char *);
 
-	FLYTE_ADDRESS(flytectx_custom_context_get, function);
-	return function ? function(key) : NULL;
+	FLYTE_ADDRESS(flytectx_environment_text, function);
+	return function ? function(name_and_equals) : NULL;
 }
+
+/*
+ * The place in a distributed job. Numbers from 0; -1: ENODATA (unset), EINVAL (not a number),
+ * ENOSYS (no preload). Texts are borrowed from the environment, NULL if unset.
+ */
+static inline int flyte_rank(void)
+{
+	return flyte_environment_number_("RANK=");
+}
+
+static inline int flyte_local_rank(void)
+{
+	return flyte_environment_number_("LOCAL_RANK=");
+}
+
+static inline int flyte_world_size(void)
+{
+	return flyte_environment_number_("WORLD_SIZE=");
+}
+
+static inline int flyte_local_world_size(void)
+{
+	return flyte_environment_number_("LOCAL_WORLD_SIZE=");
+}
+
+static inline int flyte_node_rank(void)
+{
+	return flyte_environment_number_("NODE_RANK=");
+}
+
+static inline int flyte_nnodes(void)
+{
+	return flyte_environment_number_("NNODES=");
+}
+
+static inline const char *flyte_master_addr(void)
+{
+	return flyte_environment_text_("MASTER_ADDR=");
+}
+
+static inline int flyte_master_port(void)
+{
+	return flyte_environment_number_("MASTER_PORT=");
+}
+
+static inline int flyte_restart_attempt(void)
+{
+	return flyte_environment_number_("JOBSET_RESTART_ATTEMPT=");
+}
+
+/* --- actions (SPEC 1) --------------------------------------------------------------------------
+ */
+
+/*
+ * A sub-action of `action`: the same but for its name. With `name` NULL that is a random UUID,
+ * written to `buffer`; else it is `name` itself, borrowed. Returns 0, or -1: EINVAL, ENOSYS (no
+ * preload and no name), EIO (no randomness).
+ */
+static inline int flyte_action_new_sub_action(const struct flyte_action_id *action,
+					      const char *name, char buffer[FLYTE_ACTION_NAME_SIZE],
+					      struct flyte_action_id *sub_action)
+{
+	bool (*function)(char *);
+
+	if (!action || !sub_action || (!name && !buffer)) {
+		errno = EINVAL;
+		return -1;
+	}
+	FLYTE_ADDRESS(flytectx_action_random_name, function);
+	if (!name && (!function || !function(buffer))) {
+		errno = function ? EIO : ENOSYS;
+		return -1;
+	}
+	*sub_action = *action;
+	sub_action->name = name ? name : buffer;
+	return 0;
+}
+
+/*
+ * The sub-action that the SDK would make for the `sequence`th call (from 1) of a task with these
+ * hashes: its name is base 36 of md5 of "NAME-INPUT_HASH-TASK_HASH-SEQUENCE[-GROUP]", written to
+ * `buffer`. `group` may be NULL. Returns 0, or -1: EINVAL, ENOSYS (no preload).
+ */
+static inline int flyte_action_new_sub_action_from(const struct flyte_action_id *action,
+						   uint64_t sequence, const char *task_hash,
+						   const char *input_hash, const char *group,
+						   char buffer[FLYTE_ACTION_NAME_SIZE],
+						   struct flyte_action_id *sub_action)
+{
+	size_t (*function)(const struct flyte_action_id *, uint64_t, const char *, const char *,
+			   const char *, char *);
+
+	FLYTE_ADDRESS(flytectx_action_sub_name, function);
+	if (!action || !action->name || !task_hash || !input_hash || !buffer || !sub_action) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!function) {
+		errno = ENOSYS;
+		return -1;
+	}
+	function(action, sequence, task_hash, input_hash, group, buffer);
+	*sub_action = *action;
+	sub_action->name = buffer;
+	return 0;
+}
+
+/*
+ * Writes "PROJECT-DOMAIN-RUN_NAME-NAME[-SALT]", where what is unset reads "None". As snprintf: at
+ * most `size` bytes with the NUL, and returns the length of the whole. -1: EINVAL, ENOSYS (no
+ * preload).
+ */
+static inline int flyte_action_unique_id(const struct flyte_action_id *action, const char *salt,
+					 char *id, size_t size)
+{
+	size_t (*function)(const struct flyte_action_id *, const char *, char *, size_t);
+
+	FLYTE_ADDRESS(flytectx_action_unique_id, function);
+	if (!action || (!id && size)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!function) {
+		errno = ENOSYS;
+		return -1;
+	}
+	return (int)function(action, salt, id, size);
+}
+
+/* --- blocks ------------------------------------------------------------------------------------
+ */
 
 #ifdef __cplusplus
 }
+
+#include <initializer_list>
+
+namespace flyte
+{
+
+/*
+ * A scope for as long as the object lives: entered by the constructor, left by the destructor,
+ * also when an exception passes. Where entering fails ok() is false, errno says why, and the
+ * context is unchanged.
+ *
+ *	flyte::custom_context scope{ { "increment", "1" }, { "team", "genomics" } };
+ */
+class scope
+{
+      public:
+	explicit scope(flyte_token token) noexcept : token_(token), once_(true)
+	{
+	}
+	~scope()
+	{
+		if (token_)
+			flyte_context_exit(token_);
+	}
+	scope(const scope &) = delete;
+	scope &operator=(const scope &) = delete;
+
+	bool ok() const noexcept
+	{
+		return token_ != 0;
+	}
+	/* True the first time: for the block macro. */
+	bool once() noexcept
+	{
+		bool first = once_;
+
+		once_ = false;
+		return first;
+	}
+
+      private:
+	flyte_token token_;
+	bool once_;
+};
+
+class custom_context : public scope
+{
+      public:
+	custom_context(std::initializer_list<flyte_pair> pairs) noexcept
+	    : scope(flyte_custom_context_enter(pairs.begin(), pairs.size()))
+	{
+	}
+};
+
+class group : public scope
+{
+      public:
+	explicit group(const char *name) noexcept : scope(flyte_group_enter(name))
+	{
+	}
+};
+
+/* The pairs of "key", "value", ... */
+template <typename... Texts> flyte_token enter_texts(Texts... texts) noexcept
+{
+	static_assert(sizeof...(texts) % 2 == 0, "FLYTE_CUSTOM_CONTEXT takes keys and values");
+	const char *list[] = { texts... };
+	flyte_pair pairs[sizeof...(texts) / 2];
+
+	for (size_t i = 0; i < sizeof...(texts) / 2; i++)
+		pairs[i] = flyte_pair { list[2 * i], list[2 * i + 1] };
+	return flyte_custom_context_enter(pairs, sizeof...(texts) / 2);
+}
+
+} /* namespace flyte */
+
+#define FLYTE_CUSTOM_CONTEXT(...)                                                                  \
+	for (::flyte::scope flyte_scope_ { ::flyte::enter_texts(__VA_ARGS__) };                    \
+	     flyte_scope_.once();)
+
+#else /* C */
+
+struct flyte_scope_ {
+	flyte_token token;
+	bool once;
+};
+
+static inline void flyte_scope_leave_(struct flyte_scope_ *scope)
+{
+	if (scope->token)
+		flyte_context_exit(scope->token);
+}
+
+/* "key", "value", ...: 'count' texts. */
+static inline flyte_token flyte_scope_enter_(const char *const *texts, size_t count)
+{
+	struct flyte_pair pairs[16];
+
+	if (count % 2 || count / 2 > sizeof(pairs) / sizeof(*pairs)) {
+		errno = EINVAL;
+		return 0;
+	}
+	for (size_t i = 0; i < count / 2; i++) {
+		pairs[i].key = texts[2 * i];
+		pairs[i].value = texts[2 * i + 1];
+	}
+	return flyte_custom_context_enter(pairs, count / 2);
+}
+
+/*
+ * The `with` of C (SPEC 2): a block whose custom context has these keys and values, 16 pairs at
+ * most. It is left by its end, return, break or goto; `continue` leaves it as well. Where entering
+ * fails the block runs in the context outside it.
+ *
+ *	FLYTE_CUSTOM_CONTEXT("increment", "1", "team", "genomics") {
+ *		...
+ *	}
+ */
+#define FLYTE_CUSTOM_CONTEXT(...)                                                                  \
+	for (struct flyte_scope_ flyte_scope_ __attribute__((cleanup(                              \
+		     flyte_scope_leave_))) = { flyte_scope_enter_((const char *const               \
+									   []) { __VA_ARGS__ },    \
+								  sizeof((const char *const[]) {   \
+									  __VA_ARGS__ }) /         \
+									  sizeof(const char *)),   \
+					       true };                                             \
+	     flyte_scope_.once; flyte_scope_.once = false)
+
 #endif
 
 #endif /* FLYTE_CTX_H */

@@ -3,11 +3,21 @@
 #include "context.h"
 
 /* Below this many pairs a look at each is as fast as hashing, and needs no memory. */
-#define FEW_PAIRS 8
+#define FEW_PAIRS 16
+
+/* Keys are short: byte by byte is faster than what text_equal() does for carriers. */
+static bool same_key(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
 
 bool context_key_is_reserved(const char *key)
 {
-	return text_equal(key, "_u_kickoff_time_input_arg");
+	return same_key(key, "_u_kickoff_time_input_arg");
 }
 
 static size_t hash(const char *key)
@@ -25,7 +35,7 @@ static size_t find_slot(const uint16_t *index, size_t mask, const struct flyte_p
 {
 	size_t slot = hash(key) & mask;
 
-	while (index[slot] && !text_equal(items[index[slot] - 1].key, key))
+	while (index[slot] && !same_key(items[index[slot] - 1].key, key))
 		slot = (slot + 1) & mask;
 	return slot;
 }
@@ -40,7 +50,7 @@ static size_t find_pair(const struct flyte_pair *items, size_t count, const uint
 		return index[slot] ? index[slot] - 1U : count;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (text_equal(items[i].key, key))
+		if (same_key(items[i].key, key))
 			return i;
 	return count;
 }
@@ -54,22 +64,28 @@ const char *context_lookup(const struct context *context, const char *key)
 	return place < count ? items[place].value : NULL;
 }
 
+/* Half a rewrite is none. */
+static void complete_rewrite(struct flyte_raw_data_path *raw_data)
+{
+	if (raw_data->path_rewrite.old_prefix && raw_data->path_rewrite.new_prefix)
+		return;
+	raw_data->path_rewrite.old_prefix = NULL;
+	raw_data->path_rewrite.new_prefix = NULL;
+}
+
 void context_complete(struct context *context)
 {
 	struct flyte_task_context *task = &context->task;
 
 	task->size = sizeof(*task);
+	complete_rewrite(&task->raw_data_path);
+	complete_rewrite(&context->raw_data);
 	if (!task->action.run_name)
 		task->action.run_name = task->action.name;
 	if (!task->task_action.name)
 		task->task_action = task->action;
 	else if (!task->task_action.run_name)
 		task->task_action.run_name = task->task_action.name;
-	if (!task->raw_data_path.path_rewrite.old_prefix ||
-	    !task->raw_data_path.path_rewrite.new_prefix) {
-		task->raw_data_path.path_rewrite.old_prefix = NULL;
-		task->raw_data_path.path_rewrite.new_prefix = NULL;
-	}
 }
 
 size_t context_index_size(size_t capacity)
@@ -83,7 +99,7 @@ size_t context_index_size(size_t capacity)
 	return slots * sizeof(uint16_t);
 }
 
-void context_pairs_begin(struct context_pairs *pairs, void *items, void *index, size_t capacity)
+static void set_memory(struct context_pairs *pairs, void *items, void *index, size_t capacity)
 {
 	size_t slots = context_index_size(capacity) / sizeof(uint16_t);
 
@@ -91,26 +107,55 @@ void context_pairs_begin(struct context_pairs *pairs, void *items, void *index, 
 	pairs->count = 0;
 	pairs->index = slots ? index : NULL;
 	pairs->index_mask = slots ? slots - 1 : 0;
-	for (size_t i = 0; i < slots; i++)
+}
+
+void context_pairs_begin(struct context_pairs *pairs, void *items, void *index, size_t capacity)
+{
+	set_memory(pairs, items, index, capacity);
+	for (size_t i = 0; pairs->index && i <= pairs->index_mask; i++)
 		pairs->index[i] = 0;
 }
 
-void context_pairs_put(struct context_pairs *pairs, struct flyte_pair pair)
+void context_pairs_continue(struct context_pairs *pairs, const struct context *context, void *items,
+			    void *index, size_t capacity)
 {
+	const struct flyte_pair *from = context->task.custom_context.items;
+	size_t count = context->task.custom_context.count;
+
+	set_memory(pairs, items, index, capacity);
+	/* An index of the same size is copied: hashing a thousand keys takes 20 us. */
+	if (!pairs->index || (context->index && context->index_mask == pairs->index_mask)) {
+		text_copy(items, (const char *)from, count * sizeof(*from));
+		if (pairs->index)
+			text_copy(index, (const char *)context->index,
+				  context_index_size(capacity));
+		pairs->count = count;
+		return;
+	}
+	context_pairs_begin(pairs, items, index, capacity);
+	for (size_t i = 0; i < count; i++)
+		context_pairs_put(pairs, from[i]);
+}
+
+const char *context_pairs_put(struct context_pairs *pairs, struct flyte_pair pair)
+{
+	const char *old;
 	size_t place;
 
 	if (context_key_is_reserved(pair.key))
-		return;
+		return NULL;
 	place = find_pair(pairs->items, pairs->count, pairs->index, pairs->index_mask, pair.key);
 	if (place < pairs->count) {
+		old = pairs->items[place].value;
 		pairs->items[place].value = pair.value;
-		return;
+		return old;
 	}
 	if (pairs->index)
 		pairs->index[find_slot(pairs->index, pairs->index_mask, pairs->items, pair.key)] =
 			(uint16_t)(place + 1);
 	pairs->items[place] = pair;
 	pairs->count++;
+	return NULL;
 }
 
 void context_set_pairs(struct context *context, const struct context_pairs *pairs)

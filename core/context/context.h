@@ -13,12 +13,20 @@
 #include "text.h"
 
 struct context {
-	struct flyte_task_context task;
+	struct flyte_task_context task;      /* no action name: outside a task */
+	struct flyte_raw_data_path raw_data; /* for what has none in its task */
+	struct flyte_pair_list metadata;
 	const char *attempt_number; /* as FLYTE_ATTEMPT_NUMBER spelt it; NULL if unset */
 	struct text_span unknown;   /* fields of a newer version, as the carrier had them */
 	const uint16_t *index;      /* finds pairs by key; NULL: there are few, look at each */
 	size_t index_mask;
 };
+
+/* Is this inside a task? */
+static inline bool context_has_task(const struct context *context)
+{
+	return context->task.action.name != NULL;
+}
 
 /* The largest number of pairs that an index can point at; a carrier has room for fewer. */
 #define CONTEXT_PAIRS_MAX 32767
@@ -46,11 +54,16 @@ struct context_pairs {
 size_t context_index_size(size_t capacity);
 void context_pairs_begin(struct context_pairs *pairs, void *items, void *index, size_t capacity);
 
+/* The same, starting with the custom context that `context` has. */
+void context_pairs_continue(struct context_pairs *pairs, const struct context *context, void *items,
+			    void *index, size_t capacity);
+
 /*
  * Adds a pair; where the key is there already, the value replaces the old one and the place
- * stays. A reserved key is left out. The strings are borrowed.
+ * stays: then the old value is returned, else NULL. A reserved key is left out. The strings are
+ * borrowed.
  */
-void context_pairs_put(struct context_pairs *pairs, struct flyte_pair pair);
+const char *context_pairs_put(struct context_pairs *pairs, struct flyte_pair pair);
 
 /* Makes `pairs` the custom context. */
 void context_set_pairs(struct context *context, const struct context_pairs *pairs);

@@ -28,6 +28,19 @@ char *text_copy(char *to, const char *from, size_t length);
 const char *text_after(const char *text, const char *prefix);
 
 /*
+ * A text being written where there may be too little room: what fits is written, `length` is that
+ * of all. text_finish() puts the NUL and returns the length.
+ */
+struct text_output {
+	char *to;
+	size_t size;
+	size_t length;
+};
+
+void text_put(struct text_output *out, const char *text);
+size_t text_finish(struct text_output *out);
+
+/*
  * Decimal, as the one way of writing each number: no sign but '-', no leading zero, no blanks.
  * Returns false for anything else and for what does not fit.
  */

@@ -36,10 +36,14 @@ enum wire_error {
 const char *wire_error_text(enum wire_error error);
 
 struct wire_size {
-	size_t length; /* of the text */
-	size_t pairs;  /* at most so many */
-	size_t memory; /* bytes that wire_decode() needs, aligned as a pointer */
+	size_t length;   /* of the text */
+	size_t pairs;    /* of the custom context, at most so many */
+	size_t metadata; /* pairs of it */
+	size_t memory;   /* bytes that wire_decode() needs, aligned as a pointer */
 };
+
+/* Could a text of this length, with this start, be a context? Looks at a few characters only. */
+enum wire_error wire_check_header(const char *text, size_t length);
 
 /* Is `text` a context? `size` is filled where it is. */
 enum wire_error wire_check(const char *text, struct wire_size *size);
@@ -51,10 +55,19 @@ enum wire_error wire_check(const char *text, struct wire_size *size);
 void wire_decode(const char *text, const struct wire_size *size, void *memory,
 		 struct context *context);
 
-/* The length of the carrier of `context`, without NUL. */
+/* The length of what stands behind the header in the carrier of `context`. */
+size_t wire_body_length(const struct context *context);
+
+/* What a pair of the custom context adds to that. */
+size_t wire_pair_length(const struct flyte_pair *pair);
+
+/* The length of a carrier with such a body, without NUL. */
+size_t wire_length_of(size_t body_length);
+
+/* The same of `context`. */
 size_t wire_length(const struct context *context);
 
-/* Writes the carrier and a NUL: `length` is what wire_length() said. */
+/* Writes the carrier and a NUL; `length` is what wire_length() said. */
 void wire_encode(const struct context *context, size_t length, char *to);
 
 #endif

@@ -54,6 +54,7 @@ static enum wire_error check_value(const struct wire_field *field)
 	case WIRE_FLAGS:
 		return flags_are_right(field->value) ? WIRE_OK : WIRE_BAD_VALUE;
 	case WIRE_PAIR:
+	case WIRE_METADATA:
 		if (!wire_split_pair(field->value, &key, &rest))
 			return WIRE_BAD_VALUE;
 		return escapes_are_right(key) && escapes_are_right(rest) ? WIRE_OK
@@ -67,65 +68,100 @@ static enum wire_error check_value(const struct wire_field *field)
 	}
 }
 
-/* Notes that the field was there; false where it was before and must not be again. */
-static bool first_time(const struct wire_field *field, uint32_t *seen)
+static uint32_t bit_of(const struct wire_field *field)
 {
-	uint32_t bit;
-
-	if (field->kind == WIRE_PAIR || field->kind == WIRE_UNKNOWN)
-		return true;
-	bit = (uint32_t)1 << (field->kind == WIRE_STRING ? field->string
-							 : WIRE_STRINGS + field->kind);
-	if (*seen & bit)
-		return false;
-	*seen |= bit;
-	return true;
+	return (uint32_t)1 << (field->kind == WIRE_STRING ? field->string
+							  : WIRE_STRINGS + field->kind);
 }
 
-_Static_assert(WIRE_STRINGS + WIRE_ATTEMPT < 32, "a bit for each field");
+_Static_assert(WIRE_STRINGS + WIRE_UNKNOWN < 32, "a bit for each field");
 _Static_assert(WIRE_MAX / 6 < CONTEXT_PAIRS_MAX, "the index reaches every pair of a carrier");
+
+/* Notes that the field was there; false where it was before and must not be again. */
+static bool note(const struct wire_field *field, uint32_t *seen)
+{
+	bool first = !(*seen & bit_of(field));
+
+	*seen |= bit_of(field);
+	return first || field->kind >= WIRE_PAIR;
+}
+
+/*
+ * A task has a name; outside a task there may be raw data and metadata, and nothing of a task.
+ */
+static bool is_complete(uint32_t seen)
+{
+	const uint32_t name = 1, strings = ((uint32_t)1 << WIRE_STRINGS) - 1;
+	const uint32_t task = ((uint32_t)1 << WIRE_TASK_STRINGS) - 1;
+	const uint32_t metadata = (uint32_t)1 << (WIRE_STRINGS + WIRE_METADATA);
+	const uint32_t unknown = (uint32_t)1 << (WIRE_STRINGS + WIRE_UNKNOWN);
+	const uint32_t outside = (strings & ~task) | metadata;
+
+	return seen & name || (seen & outside && !(seen & ~(outside | unknown)));
+}
 
 static enum wire_error check_body(const char *body, const char *end, struct wire_size *size)
 {
 	uint32_t seen = 0;
 	struct wire_field field;
 
-	size->pairs = 0;
+	size->pairs = size->metadata = 0;
 	while (body < end) {
 		enum wire_error error = wire_next_field(&body, &field);
 
 		if (error == WIRE_OK)
 			error = check_value(&field);
-		if (error == WIRE_OK && !first_time(&field, &seen))
+		if (error == WIRE_OK && !note(&field, &seen))
 			error = WIRE_REPEATED;
 		if (error != WIRE_OK)
 			return error;
 		size->pairs += field.kind == WIRE_PAIR;
+		size->metadata += field.kind == WIRE_METADATA;
 		if (field.kind == WIRE_STRING && field.string == 0 && field.value.length == 0)
 			return WIRE_NO_ACTION;
 	}
-	return seen & 1 ? WIRE_OK : WIRE_NO_ACTION;
+	return is_complete(seen) ? WIRE_OK : WIRE_NO_ACTION;
+}
+
+/* The body, or NULL with the error. */
+static const char *find_body(const char *text, size_t length, enum wire_error *error)
+{
+	const char *body;
+	size_t body_length;
+
+	*error = WIRE_TOO_LONG;
+	if (length > WIRE_MAX)
+		return NULL;
+	body = wire_read_header(text, &body_length, error);
+	if (!body)
+		return NULL;
+	*error = WIRE_BAD_LENGTH;
+	if (body_length != length - (size_t)(body - text))
+		return NULL;
+	*error = body_length && body[body_length - 1] != '.' ? WIRE_BAD_FIELD : WIRE_OK;
+	return *error == WIRE_OK ? body : NULL;
+}
+
+enum wire_error wire_check_header(const char *text, size_t length)
+{
+	enum wire_error error;
+
+	find_body(text, length, &error);
+	return error;
 }
 
 enum wire_error wire_check(const char *text, struct wire_size *size)
 {
-	size_t length = text_length(text), body_length;
+	size_t length = text_length(text);
 	enum wire_error error;
-	const char *body;
+	const char *body = find_body(text, length, &error);
 
-	if (length > WIRE_MAX)
-		return WIRE_TOO_LONG;
-	body = wire_read_header(text, &body_length, &error);
 	if (!body)
 		return error;
-	if (body_length != length - (size_t)(body - text))
-		return WIRE_BAD_LENGTH;
-	if (body_length && body[body_length - 1] != '.')
-		return WIRE_BAD_FIELD;
-	error = check_body(body, body + body_length, size);
+	error = check_body(body, text + length, size);
 	/* A decoded string with its NUL is never longer than the field that it came from. */
 	size->length = length;
-	size->memory =
-		size->pairs * sizeof(struct flyte_pair) + context_index_size(size->pairs) + length;
+	size->memory = (size->pairs + size->metadata) * sizeof(struct flyte_pair) +
+		       context_index_size(size->pairs) + length;
 	return error;
 }

@@ -25,46 +25,64 @@ static void decode_flags(struct text_span value, struct flyte_task_context *task
 	}
 }
 
-static char *decode_pair(struct text_span value, struct context_pairs *pairs, char *to)
+/* The context being made, and where its next string goes. */
+struct decoder {
+	struct context *context;
+	struct context_pairs pairs;
+	struct flyte_pair *metadata;
+	char *to;
+};
+
+static struct flyte_pair decode_pair(struct text_span value, struct decoder *decoder)
 {
 	struct text_span key = { 0 }, rest = { 0 };
-	struct flyte_pair pair = { to, NULL };
+	struct flyte_pair pair;
 
 	wire_split_pair(value, &key, &rest);
-	to = decode_string(key, to);
-	pair.value = to;
-	to = decode_string(rest, to);
-	context_pairs_put(pairs, pair);
-	return to;
+	pair.key = decoder->to;
+	decoder->to = decode_string(key, decoder->to);
+	pair.value = decoder->to;
+	decoder->to = decode_string(rest, decoder->to);
+	return pair;
 }
 
-/* Puts one known field into the context; strings go to `to`. Returns the end of what it wrote. */
-static char *decode_field(const struct wire_field *field, struct context *context,
-			  struct context_pairs *pairs, char *to)
+static void decode_into(struct text_span value, const char **member, struct decoder *decoder)
 {
-	struct flyte_task_context *task = &context->task;
+	*member = decoder->to;
+	decoder->to = decode_string(value, decoder->to);
+}
+
+static void decode_field(const struct wire_field *field, struct decoder *decoder)
+{
+	struct context *context = decoder->context;
+	char *start = (char *)context;
 
 	switch (field->kind) {
 	case WIRE_STRING:
-		*(const char **)(void *)((char *)task + wire_strings[field->string].offset) = to;
-		return decode_string(field->value, to);
+		start += wire_strings[field->string].offset;
+		decode_into(field->value, (const char **)(void *)start, decoder);
+		break;
 	case WIRE_ATTEMPT:
-		context->attempt_number = to;
-		return decode_string(field->value, to);
+		decode_into(field->value, &context->attempt_number, decoder);
+		break;
 	case WIRE_MODE:
-		task->mode = wire_mode(field->value);
-		return to;
+		context->task.mode = wire_mode(field->value);
+		break;
 	case WIRE_START:
-		text_to_int64(field->value, &task->run_start_time);
-		return to;
+		text_to_int64(field->value, &context->task.run_start_time);
+		break;
 	case WIRE_FLAGS:
-		decode_flags(field->value, task);
-		return to;
+		decode_flags(field->value, &context->task);
+		break;
 	case WIRE_PAIR:
-		return decode_pair(field->value, pairs, to);
+		context_pairs_put(&decoder->pairs, decode_pair(field->value, decoder));
+		break;
+	case WIRE_METADATA:
+		decoder->metadata[context->metadata.count++] = decode_pair(field->value, decoder);
+		break;
 	case WIRE_UNKNOWN:
 	default:
-		return to;
+		break;
 	}
 }
 
@@ -85,23 +103,23 @@ static void keep_unknown(const char *at, const char *end, char *to, struct text_
 void wire_decode(const char *text, const struct wire_size *size, void *memory,
 		 struct context *context)
 {
-	struct flyte_pair *items = memory;
-	uint16_t *index = (uint16_t *)(void *)(items + size->pairs);
-	char *to = (char *)index + context_index_size(size->pairs);
+	struct flyte_pair *items = memory, *metadata = items + size->pairs;
+	uint16_t *index = (uint16_t *)(void *)(metadata + size->metadata);
+	struct decoder decoder = { .context = context, .metadata = metadata };
 	const char *end = text + size->length, *body, *at;
-	struct context_pairs pairs;
 	enum wire_error error;
 	struct wire_field field;
 	size_t length;
 
-	*context = (struct context) { 0 };
-	context_pairs_begin(&pairs, items, index, size->pairs);
+	*context = (struct context) { .metadata.items = metadata };
+	context_pairs_begin(&decoder.pairs, items, index, size->pairs);
+	decoder.to = (char *)index + context_index_size(size->pairs);
 	body = at = wire_read_header(text, &length, &error);
 	while (at < end) {
 		wire_next_field(&at, &field);
-		to = decode_field(&field, context, &pairs, to);
+		decode_field(&field, &decoder);
 	}
-	keep_unknown(body, end, to, &context->unknown);
-	context_set_pairs(context, &pairs);
+	keep_unknown(body, end, decoder.to, &context->unknown);
+	context_set_pairs(context, &decoder.pairs);
 	context_complete(context);
 }

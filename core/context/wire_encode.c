@@ -45,9 +45,10 @@ static void put_field(struct writer *writer, const char *tag, const char *value)
 	put_text(writer, ".");
 }
 
-static void put_pair(struct writer *writer, const struct flyte_pair *pair)
+static void put_pair(struct writer *writer, const char *tag, const struct flyte_pair *pair)
 {
-	put_text(writer, WIRE_TAG_PAIR "-");
+	put_text(writer, tag);
+	put_text(writer, "-");
 	put_escaped(writer, pair->key);
 	put_text(writer, WIRE_PAIR_MARK);
 	put_escaped(writer, pair->value);
@@ -58,6 +59,8 @@ static bool same(const char *a, const char *b)
 {
 	return a == b || (a && b && text_equal(a, b));
 }
+
+_Static_assert(offsetof(struct context, task) == 0, "offsets are those in the task, too");
 
 /* True where the member is what context_complete() will make it again. */
 static bool is_implied(const struct flyte_task_context *task, size_t offset)
@@ -76,14 +79,14 @@ static bool is_implied(const struct flyte_task_context *task, size_t offset)
 	       same(t->run_name, t->name);
 }
 
-static void put_strings(struct writer *writer, const struct flyte_task_context *task)
+static void put_strings(struct writer *writer, const struct context *context)
 {
 	for (size_t i = 0; i < WIRE_STRINGS; i++) {
 		size_t offset = wire_strings[i].offset;
 		const char *const *member =
-			(const char *const *)(const void *)((const char *)task + offset);
+			(const char *const *)(const void *)((const char *)context + offset);
 
-		if (!is_implied(task, offset))
+		if (!is_implied(&context->task, offset))
 			put_field(writer, wire_strings[i].tag, *member);
 	}
 }
@@ -117,10 +120,12 @@ static void put_body(struct writer *writer, const struct context *context)
 {
 	const struct flyte_task_context *task = &context->task;
 
-	put_strings(writer, task);
+	put_strings(writer, context);
 	put_scalars(writer, context);
 	for (size_t i = 0; i < task->custom_context.count; i++)
-		put_pair(writer, &task->custom_context.items[i]);
+		put_pair(writer, WIRE_TAG_PAIR, &task->custom_context.items[i]);
+	for (size_t i = 0; i < context->metadata.count; i++)
+		put_pair(writer, WIRE_TAG_METADATA, &context->metadata.items[i]);
 	put(writer, context->unknown.start, context->unknown.length);
 }
 
@@ -133,21 +138,48 @@ static void put_header(struct writer *writer, size_t body)
 	put_text(writer, ".");
 }
 
-size_t wire_length(const struct context *context)
+size_t wire_body_length(const struct context *context)
 {
-	struct writer body = { NULL, 0 }, header = { NULL, 0 };
+	struct writer body = { NULL, 0 };
 
 	put_body(&body, context);
-	put_header(&header, body.length);
-	return header.length + body.length;
+	return body.length;
+}
+
+static size_t escaped_length(const char *value)
+{
+	size_t length = 0;
+
+	for (; *value; value++)
+		length += wire_is_literal((unsigned char)*value) ? 1 : 3;
+	return length;
+}
+
+size_t wire_pair_length(const struct flyte_pair *pair)
+{
+	return sizeof(WIRE_TAG_PAIR "-" WIRE_PAIR_MARK ".") - 1 + escaped_length(pair->key) +
+	       escaped_length(pair->value);
+}
+
+size_t wire_length_of(size_t body_length)
+{
+	size_t digits = 1;
+
+	for (size_t rest = body_length; rest >= 10; rest /= 10)
+		digits++;
+	return sizeof("1..") - 1 + digits + body_length;
+}
+
+size_t wire_length(const struct context *context)
+{
+	return wire_length_of(wire_body_length(context));
 }
 
 void wire_encode(const struct context *context, size_t length, char *to)
 {
-	struct writer body = { NULL, 0 }, writer = { to, 0 };
+	struct writer writer = { to, 0 };
 
-	put_body(&body, context);
-	put_header(&writer, body.length);
+	put_header(&writer, wire_body_length(context));
 	put_body(&writer, context);
 	to[length] = '\0';
 }

@@ -10,12 +10,12 @@ static void recognise(struct wire_field *field, struct text_span tag)
 	} others[] = {
 		{ WIRE_TAG_MODE, WIRE_MODE },   { WIRE_TAG_START, WIRE_START },
 		{ WIRE_TAG_FLAGS, WIRE_FLAGS }, { WIRE_TAG_ATTEMPT, WIRE_ATTEMPT },
-		{ WIRE_TAG_PAIR, WIRE_PAIR },
+		{ WIRE_TAG_PAIR, WIRE_PAIR },   { WIRE_TAG_METADATA, WIRE_METADATA },
 	};
 
 	field->kind = WIRE_UNKNOWN;
 	for (size_t i = 0; i < WIRE_STRINGS; i++)
-		if (text_is(tag, wire_strings[i].tag)) {
+		if (*tag.start == *wire_strings[i].tag && text_is(tag, wire_strings[i].tag)) {
 			field->kind = WIRE_STRING;
 			field->string = i;
 			return;
@@ -35,11 +35,11 @@ enum wire_error wire_next_field(const char **at, struct wire_field *field)
 		return WIRE_BAD_FIELD;
 	recognise(field, (struct text_span) { start, (size_t)(p - start) });
 	field->value.start = ++p;
-	while (*p != '.') {
-		if (!wire_is_literal((unsigned char)*p) && *p != '~')
-			return WIRE_BAD_CHARACTER;
+	/* Most of the time that reading takes is this loop. */
+	while (wire_is_literal((unsigned char)*p) || *p == '~')
 		p++;
-	}
+	if (*p != '.')
+		return WIRE_BAD_CHARACTER;
 	field->value.length = (size_t)(p - field->value.start);
 	*at = p + 1;
 	field->whole = (struct text_span) { start, (size_t)(*at - start) };

@@ -14,23 +14,31 @@
 /* Arrays, not pointers: the preload would have to relocate those in every process. */
 struct wire_string {
 	char tag[WIRE_TAG_MAX + 1];
-	uint16_t offset; /* of the member, in struct flyte_task_context */
+	uint16_t offset; /* of the member, in struct context */
 };
 
 static const struct wire_string wire_strings[] = {
-#define FIELD(tag, name, member) { tag, offsetof(struct flyte_task_context, member) },
+#define FIELD(tag, name, member) { tag, offsetof(struct context, task.member) },
 #include "fields.def"
 #undef FIELD
+	/* Not of the task. */
+	{ "xr", offsetof(struct context, raw_data.path) },
+	{ "xo", offsetof(struct context, raw_data.path_rewrite.old_prefix) },
+	{ "xn", offsetof(struct context, raw_data.path_rewrite.new_prefix) },
 };
 
 #define WIRE_STRINGS (sizeof(wire_strings) / sizeof(*wire_strings))
 
-/* The fields that are not strings of the task context. */
-#define WIRE_TAG_MODE    "m"
-#define WIRE_TAG_START   "s"
-#define WIRE_TAG_FLAGS   "f"
-#define WIRE_TAG_ATTEMPT "a"
-#define WIRE_TAG_PAIR    "kv"
+/* How many of them are the task's; the first is its action's name. */
+#define WIRE_TASK_STRINGS (WIRE_STRINGS - 3)
+
+/* The other fields. */
+#define WIRE_TAG_MODE     "m"
+#define WIRE_TAG_START    "s"
+#define WIRE_TAG_FLAGS    "f"
+#define WIRE_TAG_ATTEMPT  "a"
+#define WIRE_TAG_PAIR     "kv"
+#define WIRE_TAG_METADATA "md"
 
 /* Between the key and the value of a pair: no escape looks like it. */
 #define WIRE_PAIR_MARK "~-"
@@ -41,9 +49,15 @@ static const struct wire_string wire_strings[] = {
 /* Letters, digits, '-' and '_' stand for themselves; all else is '~' and two hex digits. */
 static inline bool wire_is_literal(unsigned char c)
 {
-	static const uint64_t literals[4] = { 0x03ff200000000000U, 0x07fffffe87fffffeU, 0, 0 };
+	static const bool literals[256] = {
+#define ROW(c)     [(c)] = 1, [(c) + 1] = 1, [(c) + 2] = 1, [(c) + 3] = 1, [(c) + 4] = 1
+#define LETTERS(c) ROW(c), ROW((c) + 5), ROW((c) + 10), ROW((c) + 15), ROW((c) + 20), [(c) + 25] = 1
+		LETTERS('a'), LETTERS('A'), ROW('0'), ROW('5'), ['-'] = 1, ['_'] = 1
+#undef LETTERS
+#undef ROW
+	};
 
-	return literals[c >> 6] >> (c & 63) & 1;
+	return literals[c];
 }
 
 /* One field of a carrier. A field of a newer version has kind WIRE_UNKNOWN. */
@@ -54,6 +68,7 @@ enum wire_kind {
 	WIRE_FLAGS,
 	WIRE_ATTEMPT,
 	WIRE_PAIR,
+	WIRE_METADATA,
 	WIRE_UNKNOWN
 };
 

@@ -14,12 +14,12 @@
 #include <string.h>
 
 /* The tags in canonical order; fields of a newer version come behind them. */
-static const char *const kept_tags[] = { "an", "ar", "ap", "ad", "ao", "tn", "tr", "tp", "td",
-					 "to", "v",  "i",  "o",  "b",  "r",  "ro", "rn", "c",
-					 "cp", "g",  "m",  "s",  "f",  "a",  "kv" };
+static const char *const kept_tags[] = { "an", "ar", "ap", "ad", "ao", "tn", "tr", "tp", "td", "to",
+					 "v",  "i",  "o",  "b",  "r",  "ro", "rn", "c",  "cp", "g",
+					 "xr", "xo", "xn", "m",  "s",  "f",  "a",  "kv", "md" };
 
 #define KEPT_UNKNOWN (sizeof(kept_tags) / sizeof(*kept_tags))
-#define KEPT_PAIR    (KEPT_UNKNOWN - 1)
+#define KEPT_PAIR    (KEPT_UNKNOWN - 2) /* and metadata behind it */
 
 /* One field with the dot that ends it. */
 struct kept_field {
@@ -97,7 +97,8 @@ static inline bool kept_pair_is_void(struct kept_field pair)
 /* May re-encoding leave the field out? Only what is implied, half a rewrite, or a void pair. */
 static inline bool kept_may_go(struct kept_field field)
 {
-	static const char *const tags[] = { "ar", "tn", "tr", "tp", "td", "to", "ro", "rn" };
+	static const char *const tags[] = { "ar", "tn", "tr", "tp", "td",
+					    "to", "ro", "rn", "xo", "xn" };
 
 	if (field.rank == KEPT_PAIR)
 		return kept_pair_is_void(field);

@@ -244,15 +244,15 @@ static void few_pairs_need_no_index(void **state)
 {
 	(void)state;
 	assert_int_equal(context_index_size(0), 0);
-	assert_int_equal(context_index_size(8), 0);
-	assert_true(context_index_size(9) > 0);
+	assert_int_equal(context_index_size(16), 0);
+	assert_true(context_index_size(17) > 0);
 }
 
 /* An index that is full would be searched forever for a key that is not there. */
 static void an_index_is_at_most_half_full(void **state)
 {
 	(void)state;
-	for (size_t capacity = 9; capacity <= CONTEXT_PAIRS_MAX; capacity++) {
+	for (size_t capacity = 17; capacity <= CONTEXT_PAIRS_MAX; capacity++) {
 		size_t slots = context_index_size(capacity) / sizeof(uint16_t);
 
 		assert_true(slots >= 2 * capacity);

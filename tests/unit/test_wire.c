@@ -184,7 +184,12 @@ static const size_t string_offsets[] = {
 static struct context full(void)
 {
 	static const struct flyte_pair pairs[] = { { "increment", "1" }, { "empty", "" } };
-	struct context context = { .attempt_number = "3", .unknown = { "zz-1.", 5 } };
+	struct context context = {
+		.attempt_number = "3",
+		.unknown = { "zz-1.", 5 },
+		.raw_data = { "s3://other", { "s3://old", "/new" } },
+		.metadata = { ROWS(pairs), pairs },
+	};
 	struct flyte_task_context *task = &context.task;
 
 #define FIELD(tag, name, member) task->member = name;
