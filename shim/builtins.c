@@ -8,13 +8,44 @@
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memset(void *memory, int value, size_t size);
 
-void *memcpy(void *restrict to, const void *restrict from, size_t size)
-{
-	char *t = to;
-	const char *f = from;
+/* At any address. */
+typedef long long words __attribute__((vector_size(16), aligned(1), may_alias));
+typedef long long word __attribute__((aligned(1), may_alias));
 
+/* Fewer than 16 bytes: the second word may copy some again. */
+static void copy_few(char *t, const char *f, size_t size)
+{
+	if (size >= sizeof(word)) {
+		word last = *(const word *)(f + size - sizeof(word));
+
+		*(word *)t = *(const word *)f;
+		*(word *)(t + size - sizeof(word)) = last;
+		return;
+	}
 	while (size--)
 		*t++ = *f++;
+}
+
+static void copy_some(char *t, const char *f, size_t size)
+{
+	const char *last = f + size - sizeof(words);
+
+	for (; f < last; f += sizeof(words), t += sizeof(words))
+		*(words *)t = *(const words *)f;
+	t -= f - last;
+	*(words *)t = *(const words *)last;
+}
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size)
+{
+	void *t = to;
+
+	if (size < sizeof(words))
+		copy_few(to, from, size);
+	else if (size < 1024)
+		copy_some(to, from, size);
+	else /* takes some 30 ns to begin, and then no loop of ours is faster */
+		__asm__ volatile("rep movsb" : "+D"(t), "+S"(from), "+c"(size) : : "memory");
 	return to;
 }
 

@@ -112,19 +112,38 @@ static void begin(struct child_env *env, char *const envp[])
 	env->buffer = NULL;
 }
 
-static struct env_wish wish_of_this_thread(void)
+static struct env_wish wish_for(const char *carrier)
 {
-	return (struct env_wish) { .carrier = scope_carrier(), .library = state()->library };
+	return (struct env_wish) { .carrier = carrier,
+				   .library = state()->library,
+				   .strip = scope_is_outside() };
+}
+
+/* Nearly always: the child is to have what its starter has. */
+static bool is_right(char *const envp[])
+{
+	struct env_wish wish = wish_for(scope_carrier());
+	struct env_plan plan;
+
+	env_plan(envp, &wish, &plan);
+	return plan.right;
+}
+
+static void repair(struct child_env *env)
+{
+	struct env_wish wish;
+
+	if (is_right(env->given))
+		return;
+	wish = wish_for(scope_sound_carrier());
+	rebuild(env, &wish);
 }
 
 void child_env_begin(struct child_env *env, char *const envp[])
 {
 	begin(env, envp);
-	if (!state()->inert) {
-		struct env_wish wish = wish_of_this_thread();
-
-		rebuild(env, &wish);
-	}
+	if (!state()->inert)
+		repair(env);
 }
 
 void child_env_begin_own(struct child_env *env)
@@ -132,10 +151,8 @@ void child_env_begin_own(struct child_env *env)
 	begin(env, state_environ());
 	/* Not obtained: to the kernel unread, which copies it safely, as it does without us. */
 	if (!state()->inert && short_lock_take(&environ_lock)) {
-		struct env_wish wish = wish_of_this_thread();
-
 		env->given = state_environ();
-		rebuild(env, &wish);
+		repair(env);
 		short_lock_drop(&environ_lock);
 	}
 }
@@ -159,12 +176,11 @@ void child_env_end(struct child_env *env)
 
 bool child_env_own_is_right(void)
 {
-	struct env_wish wish = wish_of_this_thread();
-	struct env_plan plan = { .right = true };
+	bool right = true;
 
 	if (!state()->inert && short_lock_take(&environ_lock)) {
-		env_plan(state_environ(), &wish, &plan);
+		right = is_right(state_environ());
 		short_lock_drop(&environ_lock);
 	}
-	return plan.right;
+	return right;
 }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See debug.h. */
 #include "debug.h"
-#include "env.h"
 #include "sys.h"
+#include "text.h"
 
-void debug_say(char *const envp[], const char *what, const char *why)
+void debug_say(const char *what, const char *why)
 {
-	const char *wanted = env_get(envp, "FLYTECTX_DEBUG=");
 	char line[160], *end = line;
 
-	if (!wanted || !*wanted || text_equal(wanted, "0"))
-		return;
 	if (text_length(what) + text_length(why) + sizeof("flytectx: \n") > sizeof(line))
 		return;
 	end = text_copy(end, "flytectx: ", sizeof("flytectx: ") - 1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * process - fork and _Fork. The child has the calling thread's memory and so its context: there
- * is nothing to carry. It only has to learn that the owner of our lock may not be in it.
+ * is nothing to carry. It only has to learn that the owner of our lock may not be in it, and to
+ * find the exec family looked up.
  *
  * Not here, nor anywhere: vfork, since its child would return through our frame.
  */
@@ -10,8 +11,10 @@
 
 pid_t fork(void)
 {
-	pid_t pid = REAL(fork)();
+	pid_t pid;
 
+	real_resolve_exec();
+	pid = REAL(fork)();
 	if (pid == 0)
 		short_lock_forget(&environ_lock);
 	return pid;
@@ -19,8 +22,10 @@ pid_t fork(void)
 
 pid_t _Fork(void)
 {
-	pid_t pid = REAL(_Fork)();
+	pid_t pid;
 
+	real_resolve_exec();
+	pid = REAL(_Fork)();
 	if (pid == 0)
 		short_lock_forget(&environ_lock);
 	return pid;

@@ -122,7 +122,7 @@ bool real_is_there(enum real_index index)
 
 void real_resolve_exec(void)
 {
-	/* The other forms of exec are forwarded to these two. */
+	/* Most of the other forms of exec are forwarded to these two. */
 	real(REAL_execve);
 	real(REAL_execvpe);
 }

@@ -70,7 +70,10 @@ bool real_is_there(enum real_index index);
 /* Which libc this process has: 236 for glibc 2.36, 0 for musl or none. */
 int real_glibc_version(void);
 
-/* The exec family, before a vfork child can need it. */
+/*
+ * Looks up the exec family: in a parent before it forks, since in the child of a process with
+ * threads the loader's lock may be held by a thread that is not there.
+ */
 void real_resolve_exec(void);
 
 /* errno of this thread, where there is a libc. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See scope.h. */
+/* See scope.h. The memory of scopes: scope_memory.c. */
 #include <errno.h>
 
 #include "permanent.h"
 #include "real.h"
 #include "scope.h"
+#include "scope_memory.h"
 #include "state.h"
 #include "thread_end.h"
 
@@ -13,9 +14,13 @@
 
 static struct scope root = { .view = UNDECODED };
 
+/* What a program that has no task installs with flyte_ctx_swap(NULL). Never counted either. */
+static const struct context no_context = { .task.size = sizeof(struct flyte_task_context) };
+static struct scope outside;
+
 /*
- * All that a thread has, 16 bytes of static TLS. The image of `current` is the root: threads of
- * SIGEV_THREAD, of raw clone, of other libraries' constructors are right without our help.
+ * All that a thread has here, 16 bytes of static TLS. The image of `current` is the root: threads
+ * of SIGEV_THREAD, of raw clone, of other libraries' constructors are right without our help.
  */
 static __thread struct scope *current = &root;
 static __thread struct {
@@ -23,24 +28,38 @@ static __thread struct {
 	uint32_t scopes; /* that it entered */
 } serial;
 
-static _Atomic(struct scope *) released;
-
-static const struct flyte_task_context *decode_root(void)
+static const struct context *make_root_context(void)
 {
-	const struct flyte_task_context *view = UNDECODED, *made = NULL;
-	const struct state *start = state();
-	struct context *context;
+	const struct state_carrier *carrier = state_carrier();
+	struct context *context = NULL;
 
-	if (start->carrier) {
-		context = permanent(sizeof(*context) + start->size.memory);
-		if (!context)
-			return NULL;
-		wire_decode(start->carrier + sizeof(WIRE_PREFIX) - 1, &start->size, context + 1,
-			    context);
-		made = &context->task;
-	}
-	/* Two that decode at once come to the same; the second throws its own away. */
-	return atomic_compare_exchange_strong(&root.view, &view, made) ? made : view;
+	if (carrier->text)
+		context = permanent(sizeof(*context) + carrier->size.memory);
+	if (!context)
+		return &no_context;
+	wire_decode(carrier->text + sizeof(WIRE_PREFIX) - 1, &carrier->size, context + 1, context);
+	return context;
+}
+
+static const struct flyte_task_context *view_of(const struct context *context)
+{
+	return context_has_task(context) ? &context->task : NULL;
+}
+
+/*
+ * Two that decode at once come to the same; the second throws its own away. Kept out of
+ * flyte_ctx(), which would have to save registers for it.
+ */
+__attribute__((noinline, cold)) static const struct flyte_task_context *decode_root(void)
+{
+	const struct context *known = NULL, *made = make_root_context();
+
+	/* Whoever comes second writes the same again. */
+	if (!atomic_compare_exchange_strong(&root.context, &known, made))
+		made = known;
+	atomic_store_explicit(&root.body_length, wire_body_length(made), memory_order_relaxed);
+	atomic_store_explicit(&root.view, view_of(made), memory_order_release);
+	return view_of(made);
 }
 
 EXPORT const struct flyte_task_context *flyte_ctx(void)
@@ -61,17 +80,53 @@ bool scope_is_root(const struct scope *scope)
 	return scope == &root;
 }
 
-const char *scope_carrier(void)
+static bool is_counted(const struct scope *scope)
 {
-	return current == &root ? state()->carrier : current->carrier;
+	return scope != &root && scope != &outside;
 }
 
 const struct context *scope_context(void)
 {
-	return (const struct context *)(const void *)flyte_ctx();
+	const struct context *context;
+
+	flyte_ctx();
+	context = atomic_load_explicit(&current->context, memory_order_acquire);
+	return context ? context : &no_context;
 }
 
-_Static_assert(offsetof(struct context, task) == 0, "a view is where its context starts");
+size_t scope_body_length(void)
+{
+	flyte_ctx();
+	return atomic_load_explicit(&current->body_length, memory_order_relaxed);
+}
+
+/*
+ * Written at the first start of a program, into the room that the scope has for it: entering is
+ * for loops, starting is not. Two at once write the same characters; nobody waits.
+ */
+const char *scope_carrier(void)
+{
+	struct scope *scope = current;
+
+	if (scope == &root)
+		return state()->carrier;
+	if (scope->carrier && !atomic_load_explicit(&scope->encoded, memory_order_acquire)) {
+		wire_encode(scope_context(), wire_length_of(scope->body_length),
+			    text_copy(scope->carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1));
+		atomic_store_explicit(&scope->encoded, true, memory_order_release);
+	}
+	return scope->carrier;
+}
+
+const char *scope_sound_carrier(void)
+{
+	return current == &root ? state_carrier()->text : scope_carrier();
+}
+
+bool scope_is_outside(void)
+{
+	return current != &root && !current->carrier && state()->carrier;
+}
 
 const void *scope_thread(void)
 {
@@ -82,55 +137,52 @@ const void *scope_thread(void)
 
 struct scope *scope_retain(struct scope *scope)
 {
-	if (scope != &root)
+	if (is_counted(scope))
 		atomic_fetch_add_explicit(&scope->references, 1, memory_order_relaxed);
 	return scope;
 }
 
-/* Onto a list that only grows, or is taken whole: no ABA. */
-static void put_aside(struct scope *scope)
-{
-	scope->outer = atomic_load(&released);
-	while (!atomic_compare_exchange_weak(&released, &scope->outer, scope))
-		;
-}
-
 void scope_release(struct scope *scope)
 {
-	while (scope != &root && atomic_fetch_sub(&scope->references, 1) == 1) {
+	while (is_counted(scope) &&
+	       atomic_fetch_sub_explicit(&scope->references, 1, memory_order_acq_rel) == 1) {
 		struct scope *outer = scope->outer;
 
-		put_aside(scope);
+		scope_memory_put_aside(scope);
 		scope = outer;
 	}
 }
 
-void scope_free_released(void)
+struct scope *scope_swap(struct scope *scope)
 {
-	struct scope *scope = atomic_exchange(&released, NULL);
+	struct scope *old = current;
 
-	while (scope) {
-		struct scope *next = scope->outer;
+	if (is_counted(scope))
+		thread_end_arm();
+	current = scope;
+	return old;
+}
 
-		REAL(free)(scope->carrier);
-		REAL(free)(scope);
-		scope = next;
-	}
+struct scope *scope_of(const struct flyte_task_context *view)
+{
+	const struct flyte_task_context *first = atomic_load(&root.view);
+
+	if (view == first)
+		return &root;
+	if (!view)
+		return first == UNDECODED && !decode_root() ? &root : &outside;
+	return (struct scope *)(uintptr_t)((const char *)view -
+					   offsetof(struct scope_entered, context));
 }
 
 void scope_adopt(struct scope *scope)
 {
-	current = scope;
-	thread_end_arm();
+	scope_swap(scope);
 }
 
 void scope_thread_ends(void)
 {
-	struct scope *last = current;
-
-	current = &root; /* first, for the destructors that run after us */
-	scope_release(last);
-	scope_free_released();
+	scope_release(scope_swap(&root)); /* first, for the destructors that run after us */
 }
 
 /* --- tokens: the thread's number in the upper half, the scope's in the lower --- */
@@ -151,11 +203,21 @@ flyte_token scope_push(struct scope *scope)
 {
 	scope->outer = current;
 	scope->token = next_token();
-	thread_end_arm();
+	/* A thread that is in a scope has armed its end already. */
+	if (!is_counted(current))
+		thread_end_arm();
 	atomic_signal_fence(
 		memory_order_seq_cst); /* a handler sees the scope whole or not at all */
 	current = scope;
 	return scope->token;
+}
+
+static int refuse(flyte_token token)
+{
+	flyte_token thread = token >> TOKEN_HALF;
+
+	real_set_errno(thread && thread != serial.thread ? EPERM : EINVAL);
+	return -1;
 }
 
 int scope_exit(flyte_token token)
@@ -164,14 +226,12 @@ int scope_exit(flyte_token token)
 
 	if (token == FLYTE_TOKEN_NONE)
 		return 0;
-	while (scope != &root && scope->token != token)
+	if (token >> TOKEN_HALF != serial.thread)
+		return refuse(token);
+	while (is_counted(scope) && scope->token != token)
 		scope = scope->outer;
-	if (scope == &root || token >> TOKEN_HALF != serial.thread) {
-		real_set_errno(token >> TOKEN_HALF && token >> TOKEN_HALF != serial.thread
-				       ? EPERM
-				       : EINVAL);
-		return -1;
-	}
+	if (!is_counted(scope))
+		return refuse(token);
 	current = scope_retain(scope->outer);
 	scope_release(left);
 	return 0;

@@ -4,11 +4,12 @@
  *
  * Scopes form a chain: each was entered inside its outer one, and the root, the context that the
  * process was started with, is outside all. A scope is immutable but for its count of references:
- * one from each thread on which it is current, one from each scope inside it. The root is static
- * and never counted: every thread starts with it for free, also one that nobody captured.
+ * one from each thread on which it is current, one from each scope inside it, one for each retain.
+ * The root is static and never counted: every thread starts with it for free, also one that nobody
+ * captured.
  *
  * Entering allocates. Everything else is async-signal-safe: what a release would free is put
- * aside, and freed by the next enter or thread end.
+ * aside, and used again or freed by the next enter or at thread end.
  */
 #ifndef FLYTECTX_SCOPE_H
 #define FLYTECTX_SCOPE_H
@@ -20,10 +21,19 @@
 struct scope {
 	/* First, since flyte_ctx() is little more than reading it. NULL: outside a task. */
 	_Atomic(const struct flyte_task_context *) view;
+	_Atomic(const struct context *) context;
 	struct scope *outer;
-	char *carrier; /* "FLYTE_CTX=..."; the root's is that of the process (state.h) */
 	flyte_token token;
 	atomic_uint references;
+	atomic_bool encoded;       /* the carrier is written */
+	size_t size;               /* of the block that this is the head of */
+	atomic_size_t body_length; /* of the carrier, without its header */
+	char *carrier;             /* "FLYTE_CTX=...", room for it; the root's is in state.h */
+};
+
+/* The head of the block of a scope that was entered. */
+struct scope_entered {
+	struct scope scope;
 	struct context context;
 };
 
@@ -32,11 +42,20 @@ struct scope *scope_current(void);
 
 bool scope_is_root(const struct scope *scope);
 
-/* "FLYTE_CTX=..." for a child of this thread, borrowed; NULL outside a task. */
+/* "FLYTE_CTX=..." for a child of this thread, borrowed; NULL where there is nothing to carry. */
 const char *scope_carrier(void);
 
-/* The current context with what programs don't see, or NULL outside a task. */
+/* The same, read: what a process was given may turn out to be no carrier (state.h). */
+const char *scope_sound_carrier(void);
+
+/* Is there nothing to carry though the process has a context? After flyte_ctx_swap(NULL). */
+bool scope_is_outside(void);
+
+/* The current context with what programs don't see, borrowed. Never NULL. */
 const struct context *scope_context(void);
+
+/* The length of its carrier without the header. */
+size_t scope_body_length(void);
 
 /* Makes `scope` current, inside what is current now; takes over the caller's reference. */
 flyte_token scope_push(struct scope *scope);
@@ -47,14 +66,17 @@ int scope_exit(flyte_token token);
 struct scope *scope_retain(struct scope *scope);
 void scope_release(struct scope *scope);
 
+/* Makes `scope` current instead of what is; takes over the reference, and gives that of the old. */
+struct scope *scope_swap(struct scope *scope);
+
+/* The scope whose context a program holds; NULL is the one outside of tasks. */
+struct scope *scope_of(const struct flyte_task_context *view);
+
 /* On a new thread: makes its creator's scope current; takes over the reference. */
 void scope_adopt(struct scope *scope);
 
 /* Drops whatever is still entered on this thread; it has the root's context then. */
 void scope_thread_ends(void);
-
-/* Frees what was put aside; not from signal handlers. */
-void scope_free_released(void);
 
 /* Which thread this is, as long as it lives; another thread of the process differs. */
 const void *scope_thread(void);

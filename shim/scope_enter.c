@@ -4,6 +4,7 @@
 
 #include "real.h"
 #include "scope_enter.h"
+#include "scope_memory.h"
 #include "state.h"
 
 static flyte_token fail(int error)
@@ -12,41 +13,14 @@ static flyte_token fail(int error)
 	return 0;
 }
 
-/* A new scope, empty but for one reference, and `extra` bytes behind it; or NULL. */
-static struct scope *allocate(size_t extra)
+/* Points the scope at its own context, and makes it current. */
+static flyte_token push(struct scope_entered *entered)
 {
-	struct scope *scope;
+	const struct context *context = &entered->context;
 
-	scope_free_released();
-	scope = REAL(malloc)(sizeof(*scope) + extra);
-	if (scope)
-		*scope = (struct scope) { .references = 1 };
-	return scope;
-}
-
-/* "FLYTE_CTX=..." of the context, or NULL with errno. The caller frees it. */
-static char *make_carrier(const struct context *context)
-{
-	size_t length = wire_length(context);
-	char *carrier;
-
-	if (length > WIRE_MAX) {
-		real_set_errno(E2BIG);
-		return NULL;
-	}
-	carrier = REAL(malloc)(sizeof(WIRE_PREFIX) + length);
-	if (!carrier)
-		real_set_errno(ENOMEM);
-	else
-		wire_encode(context, length,
-			    text_copy(carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1));
-	return carrier;
-}
-
-static flyte_token push(struct scope *scope)
-{
-	atomic_init(&scope->view, &scope->context.task);
-	return scope_push(scope);
+	atomic_init(&entered->scope.context, context);
+	atomic_init(&entered->scope.view, context_has_task(context) ? &context->task : NULL);
+	return scope_push(&entered->scope);
 }
 
 /* Are these pairs ones that a context can have? `size` is that of their strings. */
@@ -73,57 +47,166 @@ static char *copy_string(const char *text, char **to)
 	return copy;
 }
 
-/*
- * The pairs of `base`, then the given ones; the memory behind the scope takes both, the index and
- * the given strings. Those of the base belong to an outer scope, which this one keeps alive.
- */
-static void merge(struct scope *scope, const struct context *base, const struct flyte_pair *given,
-		  size_t count)
+/* --- the custom context: fast, since programs enter it in loops --- */
+
+/* At most so much longer does the carrier become. */
+static size_t length_of_pairs(const struct flyte_pair *pairs, size_t count)
 {
-	size_t inherited = base->task.custom_context.count, capacity = inherited + count;
-	struct flyte_pair *items = (struct flyte_pair *)(void *)(scope + 1);
+	size_t length = 0;
+
+	for (size_t i = 0; i < count; i++)
+		length += wire_pair_length(&pairs[i]);
+	return length;
+}
+
+/* Adds a pair, and what it changes in the length of the carrier. */
+static void put(struct context_pairs *pairs, struct flyte_pair pair, size_t *body_length)
+{
+	const char *old;
+
+	if (context_key_is_reserved(pair.key))
+		return;
+	old = context_pairs_put(pairs, pair);
+	if (old)
+		*body_length -= wire_pair_length(&(struct flyte_pair) { pair.key, old });
+	*body_length += wire_pair_length(&pair);
+}
+
+/*
+ * The pairs of `base`, then the given ones; the memory behind the scope takes both, the index, the
+ * given strings and the carrier. Strings of the base belong to an outer scope, which this one
+ * keeps alive.
+ */
+static void merge(struct scope_entered *entered, const struct context *base,
+		  const struct flyte_pair *given, size_t count)
+{
+	size_t capacity = base->task.custom_context.count + count;
+	struct flyte_pair *items = (struct flyte_pair *)(void *)(entered + 1);
 	uint16_t *index = (uint16_t *)(void *)(items + capacity);
 	char *strings = (char *)index + context_index_size(capacity);
+	size_t body_length = scope_body_length();
 	struct context_pairs pairs;
 
-	context_pairs_begin(&pairs, items, index, capacity);
-	for (size_t i = 0; i < inherited; i++)
-		context_pairs_put(&pairs, base->task.custom_context.items[i]);
+	context_pairs_continue(&pairs, base, items, index, capacity);
 	for (size_t i = 0; i < count; i++) {
 		struct flyte_pair pair = { copy_string(given[i].key, &strings),
 					   copy_string(given[i].value, &strings) };
 
-		context_pairs_put(&pairs, pair);
+		put(&pairs, pair, &body_length);
 	}
-	scope->context = *base;
-	context_set_pairs(&scope->context, &pairs);
+	atomic_init(&entered->scope.body_length, body_length);
+	entered->scope.carrier = strings;
+	/* An assignment would be a string instruction, which takes twice as long. */
+	text_copy((char *)&entered->context, (const char *)base, sizeof(*base));
+	context_set_pairs(&entered->context, &pairs);
 }
 
 flyte_token scope_enter_pairs(const struct flyte_pair *pairs, size_t count)
 {
 	const struct context *base = scope_context();
-	struct scope *scope;
-	size_t size, capacity;
+	size_t size, capacity, carrier;
+	struct scope_entered *entered;
 	int error;
 
-	if (!base)
+	if (!context_has_task(base))
 		return FLYTE_TOKEN_NONE;
 	error = check_pairs(pairs, count, &size);
+	capacity = base->task.custom_context.count + count;
+	if (error || capacity > CONTEXT_PAIRS_MAX)
+		return fail(error ? error : E2BIG);
+	carrier = wire_length_of(scope_body_length() + length_of_pairs(pairs, count));
+	entered = scope_memory_take(capacity * sizeof(*pairs) + context_index_size(capacity) +
+				    size + sizeof(WIRE_PREFIX) + carrier);
+	if (!entered)
+		return fail(ENOMEM);
+	merge(entered, base, pairs, count);
+	if (wire_length_of(entered->scope.body_length) > WIRE_MAX) {
+		scope_memory_put_aside(&entered->scope);
+		return fail(E2BIG);
+	}
+	return push(entered);
+}
+
+/* --- all other changes: through the carrier and back, a deep copy that a child decodes too --- */
+
+static flyte_token enter_copy(const struct context *changed)
+{
+	size_t body_length = wire_body_length(changed), length = wire_length_of(body_length);
+	size_t pairs = changed->task.custom_context.count, metadata = changed->metadata.count;
+	size_t memory = (pairs + metadata) * sizeof(struct flyte_pair) + context_index_size(pairs);
+	struct scope_entered *entered;
+	struct wire_size size;
+	char *text;
+
+	if (length > WIRE_MAX)
+		return fail(E2BIG);
+	/* The strings and the index of what is decoded, then the carrier. */
+	entered = scope_memory_take(memory + length + sizeof(WIRE_PREFIX) + length);
+	if (!entered)
+		return fail(ENOMEM);
+	atomic_init(&entered->scope.body_length, body_length);
+	entered->scope.carrier = body_length ? (char *)(entered + 1) + memory + length : NULL;
+	entered->context = *changed;
+	if (body_length) {
+		text = text_copy(entered->scope.carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1);
+		wire_encode(changed, length, text);
+		wire_check(text, &size);
+		wire_decode(text, &size, entered + 1, &entered->context);
+		atomic_init(&entered->scope.encoded, true);
+	}
+	return push(entered);
+}
+
+flyte_token scope_enter_group(const char *name)
+{
+	struct context changed = *scope_context();
+
+	if (!context_has_task(&changed))
+		return FLYTE_TOKEN_NONE;
+	if (!name)
+		return fail(EINVAL);
+	changed.task.group = name;
+	return enter_copy(&changed);
+}
+
+flyte_token scope_enter_raw_data(const struct flyte_raw_data_path *raw_data)
+{
+	struct context changed = *scope_context();
+
+	if (state()->inert)
+		return FLYTE_TOKEN_NONE;
+	if (!raw_data || !raw_data->path)
+		return fail(EINVAL);
+	changed.raw_data = *raw_data;
+	return enter_copy(&changed);
+}
+
+flyte_token scope_enter_metadata(const struct flyte_pair *pairs, size_t count)
+{
+	struct context changed = *scope_context();
+	size_t size;
+	int error = check_pairs(pairs, count, &size);
+
+	if (state()->inert)
+		return FLYTE_TOKEN_NONE;
 	if (error)
 		return fail(error);
-	capacity = base->task.custom_context.count + count;
-	if (capacity > CONTEXT_PAIRS_MAX)
-		return fail(E2BIG);
-	scope = allocate(capacity * sizeof(*pairs) + context_index_size(capacity) + size);
-	if (!scope)
-		return fail(ENOMEM);
-	merge(scope, base, pairs, count);
-	scope->carrier = make_carrier(&scope->context);
-	if (!scope->carrier) {
-		REAL(free)(scope);
-		return 0;
-	}
-	return push(scope);
+	changed.metadata = (struct flyte_pair_list) { count, pairs };
+	return enter_copy(&changed);
+}
+
+flyte_token scope_enter_trace(const struct flyte_action_id *action)
+{
+	struct context changed = *scope_context();
+
+	if (!context_has_task(&changed))
+		return FLYTE_TOKEN_NONE;
+	if (!action || !action->name || !*action->name)
+		return fail(EINVAL);
+	changed.task.action = *action;
+	changed.task.in_trace = true;
+	context_complete(&changed);
+	return enter_copy(&changed);
 }
 
 /* What the caller's header knew of the struct, the rest unset. Returns an error number, or 0. */
@@ -132,7 +215,7 @@ static int take_task(const struct flyte_task_context *given, struct context *con
 	struct flyte_task_context *task = &context->task;
 	size_t pairs;
 
-	*context = (struct context) { 0 };
+	*task = (struct flyte_task_context) { 0 };
 	if (!given || given->size < offsetof(struct flyte_task_context, version))
 		return EINVAL;
 	text_copy((char *)task, (const char *)given,
@@ -143,35 +226,12 @@ static int take_task(const struct flyte_task_context *given, struct context *con
 	return check_pairs(task->custom_context.items, task->custom_context.count, &pairs);
 }
 
-flyte_token scope_enter_context(const struct flyte_task_context *given)
+flyte_token scope_enter_task(const struct flyte_task_context *given)
 {
-	const struct context *base = scope_context();
-	struct context context;
-	struct wire_size size;
-	struct scope *scope;
-	char *carrier;
-	int error;
+	struct context changed = *scope_context();
+	int error = take_task(given, &changed);
 
 	if (state()->inert)
 		return FLYTE_TOKEN_NONE;
-	error = take_task(given, &context);
-	if (error)
-		return fail(error);
-	if (base) {
-		context.attempt_number = base->attempt_number;
-		context.unknown = base->unknown;
-	}
-	/* Through the carrier and back: a deep copy that is what a child will decode. */
-	carrier = make_carrier(&context);
-	if (!carrier)
-		return 0;
-	wire_check(carrier + sizeof(WIRE_PREFIX) - 1, &size);
-	scope = allocate(size.memory);
-	if (!scope) {
-		REAL(free)(carrier);
-		return fail(ENOMEM);
-	}
-	scope->carrier = carrier;
-	wire_decode(carrier + sizeof(WIRE_PREFIX) - 1, &size, scope + 1, &scope->context);
-	return push(scope);
+	return error ? fail(error) : enter_copy(&changed);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scope_enter - makes the contexts that scopes have. Every failure leaves what is current alone
- * and returns 0 with errno, as flyte_ctx.h documents.
+ * scope_enter - makes the contexts that scopes have, each a copy of the current one with something
+ * changed. Every failure leaves what is current alone and returns 0 with errno, as flyte_ctx.h
+ * documents for each.
  */
 #ifndef FLYTECTX_SCOPE_ENTER_H
 #define FLYTECTX_SCOPE_ENTER_H
@@ -9,6 +10,10 @@
 #include "scope.h"
 
 flyte_token scope_enter_pairs(const struct flyte_pair *pairs, size_t count);
-flyte_token scope_enter_context(const struct flyte_task_context *task);
+flyte_token scope_enter_group(const char *name);
+flyte_token scope_enter_raw_data(const struct flyte_raw_data_path *raw_data);
+flyte_token scope_enter_metadata(const struct flyte_pair *pairs, size_t count);
+flyte_token scope_enter_trace(const struct flyte_action_id *action);
+flyte_token scope_enter_task(const struct flyte_task_context *task);
 
 #endif

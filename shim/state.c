@@ -38,23 +38,21 @@ static char *keep(const char *prefix, const char *text, size_t length)
 	return kept;
 }
 
-/* A carrier that is not what it should be is ignored whole: then there is none. */
-static void read_carrier(struct state *state, char *const envp[])
+/*
+ * Keeps the carrier if its header is right; the rest is read when it is needed. A bad one is
+ * ignored whole: then there is none.
+ */
+static void keep_carrier(struct state *state, const char *text)
 {
-	const char *text = env_get(envp, WIRE_PREFIX);
-	enum wire_error error;
+	size_t length = text_length(text);
 
-	if (!text)
+	if (wire_check_header(text, length) != WIRE_OK)
 		return;
-	error = wire_check(text, &state->size);
-	if (error == WIRE_OK)
-		state->carrier = keep(WIRE_PREFIX, text, state->size.length);
-	else
-		debug_say(envp, "FLYTE_CTX ignored: ", wire_error_text(error));
+	state->carrier = keep(WIRE_PREFIX, text, length);
 }
 
 /* In a pod that Flyte started, its own variables say where we are. */
-static void read_pod(struct state *state, char *const envp[])
+static void make_carrier_of_pod(struct state *state, char *const envp[])
 {
 	struct pod_env pod = { 0 };
 	struct context context;
@@ -72,8 +70,7 @@ static void read_pod(struct state *state, char *const envp[])
 	if (!memory)
 		return;
 	wire_encode(&context, length, text_copy(memory, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1));
-	if (wire_check(memory + sizeof(WIRE_PREFIX) - 1, &state->size) == WIRE_OK)
-		state->carrier = memory;
+	state->carrier = memory;
 }
 
 /* True where the path means the same in every directory that a child may start in. */
@@ -88,9 +85,8 @@ static bool holds_anywhere(struct text_span path)
 }
 
 /* Our entry in LD_PRELOAD; where we came otherwise (ld.so.preload), what the loader says. */
-static void read_library(struct state *state, char *const envp[])
+static void keep_library(struct state *state, const char *list)
 {
-	const char *list = env_get(envp, PRELOAD_PREFIX);
 	struct text_span path = preload_list_find(list ? list : "");
 	struct library_place place = { 0 };
 
@@ -103,28 +99,68 @@ static void read_library(struct state *state, char *const envp[])
 	state->library = keep("", path.start, path.length);
 }
 
-static bool is_switched_off(char *const envp[])
-{
-	const char *value = env_get(envp, "FLYTECTX_DISABLE=");
+/* The variables that matter to us; each is NULL if unset. */
+struct findings {
+	const char *carrier, *preload, *disable, *debug;
+};
 
-	return value && text_equal(value, "1");
+static void note(const char **value, const char *entry, const char *name)
+{
+	if (!*value)
+		*value = text_after(entry, name);
+}
+
+/* One pass over the environment: every process does this once. */
+static struct findings look(char *const envp[])
+{
+	struct findings found = { 0 };
+
+	for (; envp && *envp; envp++) {
+		if (**envp == 'L')
+			note(&found.preload, *envp, PRELOAD_PREFIX);
+		if (**envp != 'F')
+			continue;
+		note(&found.carrier, *envp, WIRE_PREFIX);
+		note(&found.disable, *envp, "FLYTECTX_DISABLE=");
+		note(&found.debug, *envp, "FLYTECTX_DEBUG=");
+	}
+	return found;
+}
+
+static void say_what_is_wrong(const struct findings *found)
+{
+	struct wire_size size;
+	enum wire_error error = wire_check(found->carrier, &size);
+
+	if (error != WIRE_OK)
+		debug_say("FLYTE_CTX ignored: ", wire_error_text(error));
+}
+
+static void fill(struct state *made, char *const envp[])
+{
+	struct findings found = look(envp);
+
+	made->inert = (getauxval && getauxval(AT_SECURE)) ||
+		      (found.disable && text_equal(found.disable, "1"));
+	if (made->inert)
+		return;
+	if (found.carrier)
+		keep_carrier(made, found.carrier);
+	if (found.carrier && found.debug && *found.debug && !text_equal(found.debug, "0"))
+		say_what_is_wrong(&found);
+	if (!made->carrier)
+		make_carrier_of_pod(made, envp);
+	keep_library(made, found.preload);
 }
 
 static const struct state *build(void)
 {
 	struct state *made = permanent(sizeof(*made));
 	const struct state *first = NULL;
-	char *const *envp = state_environ();
 
 	if (!made)
 		return &without_memory;
-	made->inert = (getauxval && getauxval(AT_SECURE)) || is_switched_off(envp);
-	if (!made->inert) {
-		read_carrier(made, envp);
-		if (!made->carrier)
-			read_pod(made, envp);
-		read_library(made, envp);
-	}
+	fill(made, state_environ());
 	return atomic_compare_exchange_strong(&published, &first, made) ? made : first;
 }
 
@@ -135,6 +171,38 @@ const struct state *state(void)
 	return known ? known : build();
 }
 
+static struct state_carrier read_carrier(const struct state *start)
+{
+	struct state_carrier read = { start->carrier, { 0 } };
+	struct state pod = { 0 };
+
+	if (read.text && wire_check(read.text + sizeof(WIRE_PREFIX) - 1, &read.size) == WIRE_OK)
+		return read;
+	if (!start->inert)
+		make_carrier_of_pod(&pod, state_environ());
+	read.text = pod.carrier;
+	if (read.text)
+		wire_check(read.text + sizeof(WIRE_PREFIX) - 1, &read.size);
+	return read;
+}
+
+const struct state_carrier *state_carrier(void)
+{
+	static const struct state_carrier none;
+	static _Atomic(const struct state_carrier *) published_carrier;
+	const struct state_carrier *known =
+		atomic_load_explicit(&published_carrier, memory_order_acquire);
+	struct state_carrier *made;
+
+	if (known)
+		return known;
+	made = permanent(sizeof(*made));
+	if (!made)
+		return &none;
+	*made = read_carrier(state());
+	return atomic_compare_exchange_strong(&published_carrier, &known, made) ? made : known;
+}
+
 /*
  * Early, while the environment is what the process was started with: titles are written over it
  * later. Nothing depends on it: musl skips constructors in programs without libc, and glibc runs
@@ -142,8 +210,6 @@ const struct state *state(void)
  */
 __attribute__((constructor)) static void start(void)
 {
-	if (!state_environ())
-		return;
-	if (!state()->inert)
-		real_resolve_exec();
+	if (state_environ())
+		state();
 }

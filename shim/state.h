@@ -10,17 +10,29 @@
 #define FLYTECTX_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "wire.h"
 
 struct state {
-	bool inert;            /* FLYTECTX_DISABLE=1, AT_SECURE, or no memory */
-	const char *carrier;   /* "FLYTE_CTX=..." of this process; NULL outside a task */
-	const char *library;   /* our path, as LD_PRELOAD is to have it; NULL if unknown */
-	struct wire_size size; /* of the carrier */
+	bool inert;          /* FLYTECTX_DISABLE=1, AT_SECURE, or no memory */
+	const char *carrier; /* "FLYTE_CTX=...", unread but for its header; NULL: there is none */
+	const char *library; /* our path, as LD_PRELOAD is to have it; NULL if unknown */
 };
 
 const struct state *state(void);
+
+/*
+ * The carrier once more, read: where that of the environment is not what it should be it counts as
+ * absent, and the pod's variables may say more. Most processes start none but programs that have
+ * the same environment, and never need this.
+ */
+struct state_carrier {
+	const char *text; /* "FLYTE_CTX=..."; NULL: outside a task */
+	struct wire_size size;
+};
+
+const struct state_carrier *state_carrier(void);
 
 /* The environment as it is now; NULL in a program without libc. Borrowed and unlocked. */
 char **state_environ(void);

@@ -6,6 +6,7 @@
 #ifndef FLYTECTX_SYS_H
 #define FLYTECTX_SYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -50,6 +51,12 @@ static inline int sys_gettid(void)
 static inline void sys_yield(void)
 {
 	sys_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+}
+
+/* At most 256 bytes; false where there is no randomness to be had. */
+static inline bool sys_random(void *to, size_t size)
+{
+	return sys_call(SYS_getrandom, (long)to, (long)size, 0, 0, 0, 0) == (long)size;
 }
 
 static inline void sys_write_error(const char *text, size_t length)

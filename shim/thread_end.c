@@ -2,7 +2,7 @@
 /* See thread_end.h. */
 #include "child_env.h"
 #include "real.h"
-#include "scope.h"
+#include "scope_memory.h"
 #include "thread_end.h"
 
 /* A destructor of somebody else that enters a scope after us arms the key again: it comes back. */
@@ -10,6 +10,7 @@ static void end(void *armed)
 {
 	(void)armed;
 	scope_thread_ends();
+	scope_memory_thread_ends();
 	child_env_thread_ends();
 }
 

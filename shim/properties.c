@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * properties - what a task reads from its environment at each call, as the SDK does: the attempt
+ * number and the place in a distributed job (SPEC 1). The program's environ is walked here, under
+ * the lock of environ.h: bash and others bring a getenv of their own.
+ */
+#include <errno.h>
+
+#include "env.h"
+#include "environ.h"
+#include "real.h"
+#include "scope.h"
+#include "state.h"
+
+EXPORT const char *flytectx_environment_text(const char *name_and_equals)
+{
+	bool locked = short_lock_take(&environ_lock);
+	const char *value = env_get(state_environ(), name_and_equals);
+
+	if (locked)
+		short_lock_drop(&environ_lock);
+	return value && *value ? value : NULL;
+}
+
+/* A decimal number from 0 to INT_MAX, or -1 with errno. */
+static int to_number(const char *text)
+{
+	int64_t value;
+
+	if (text_to_int64((struct text_span) { text, text_length(text) }, &value) && value >= 0 &&
+	    value <= INT32_MAX)
+		return (int)value;
+	real_set_errno(EINVAL);
+	return -1;
+}
+
+EXPORT int flytectx_environment_number(const char *name_and_equals)
+{
+	const char *text = flytectx_environment_text(name_and_equals);
+
+	if (text)
+		return to_number(text);
+	real_set_errno(ENODATA);
+	return -1;
+}
+
+EXPORT int flytectx_attempt_number(void)
+{
+	const char *text = flytectx_environment_text("FLYTE_ATTEMPT_NUMBER=");
+
+	/* Somebody has cleaned the environment: the carrier knows it still. */
+	if (!text)
+		text = scope_context()->attempt_number;
+	return text ? to_number(text) : 0;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * raw_data_api - where raw data goes: flytectx_raw_data() and its kin behind flyte_ctx.h. The
+ * paths are made in core/context/raw_data; here are the randomness and the directories.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+
+#include "raw_data.h"
+#include "real.h"
+#include "scope.h"
+#include "sys.h"
+
+static int fail(int error)
+{
+	real_set_errno(error);
+	return -1;
+}
+
+EXPORT const struct flyte_raw_data_path *flytectx_raw_data(void)
+{
+	const struct flyte_raw_data_path *raw_data = raw_data_of(scope_context());
+
+	if (!raw_data)
+		real_set_errno(ENODATA);
+	return raw_data;
+}
+
+EXPORT int flytectx_path_rewrite(const char *path, char *to, size_t size)
+{
+	size_t length;
+
+	if (!path || (!to && size))
+		return fail(EINVAL);
+	length = raw_data_rewrite(raw_data_of(scope_context()), path, to, size);
+	return length > INT_MAX ? fail(EOVERFLOW) : (int)length;
+}
+
+/* Makes the directories that the path is to be in. Returns an error number, or 0. */
+static int make_parents(char *path)
+{
+	long result = 0;
+
+	for (char *p = path + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		result = sys_call(SYS_mkdirat, AT_FDCWD, (long)path, 0777, 0, 0, 0);
+		*p = '/';
+	}
+	/* Those above may well be there, and not ours to make: the last one decides. */
+	return result < 0 && result != -EEXIST ? (int)-result : 0;
+}
+
+/* A path of this machine: absolute, and the directory that it is to be in is made. */
+static int local_path(const char *prefix, const unsigned char *random, const char *file, char *to,
+		      size_t size)
+{
+	const char *directory = raw_data_directory(prefix);
+	size_t length = 0;
+	long used;
+	int error;
+
+	if (*directory != '/') {
+		used = sys_call(SYS_getcwd, (long)to, (long)size, 0, 0, 0, 0);
+		if (used < 0)
+			return fail((int)-used);
+		length = (size_t)used;
+		to[length - 1] = '/';
+	}
+	length += raw_data_random_path(directory, random, file, to + length, size - length);
+	if (length >= size)
+		return fail(ERANGE);
+	error = make_parents(to);
+	return error ? fail(error) : (int)length;
+}
+
+EXPORT int flytectx_raw_data_random_path(const char *file, char *to, size_t size)
+{
+	const struct flyte_raw_data_path *raw_data = flytectx_raw_data();
+	unsigned char random[RAW_DATA_RANDOM];
+	size_t length;
+
+	if (!raw_data)
+		return -1;
+	if (!to || !size || size > INT_MAX)
+		return fail(EINVAL);
+	if (!sys_random(random, sizeof(random)))
+		return fail(EIO);
+	if (raw_data_is_local(raw_data->path))
+		return local_path(raw_data->path, random, file, to, size);
+	length = raw_data_random_path(raw_data->path, random, file, to, size);
+	return length >= size ? fail(ERANGE) : (int)length;
+}
