@@ -7,6 +7,7 @@
 #include "scope.h"
 #include "scope_memory.h"
 #include "state.h"
+#include "sys.h"
 #include "thread_end.h"
 
 /* The root's view before anybody asked: no process pays for decoding what it never looks at. */
@@ -100,21 +101,43 @@ size_t scope_body_length(void)
 	return atomic_load_explicit(&current->body_length, memory_order_relaxed);
 }
 
+/* True once somebody else has written the carrier. Who does is done in a microsecond. */
+static bool wait_for_carrier(struct scope *scope)
+{
+	for (int i = 0; i < 100; i++) {
+		if (atomic_load_explicit(&scope->encoded, memory_order_acquire) == SCOPE_ENCODED)
+			return true;
+		sys_yield();
+	}
+	return false;
+}
+
 /*
  * Written at the first start of a program, into the room that the scope has for it: entering is
- * for loops, starting is not. Two at once write the same characters; nobody waits.
+ * for loops, starting is not. Who has waited in vain (in a signal handler that interrupted the
+ * writing, in a fork of it) writes the same characters once more.
  */
+static void write_carrier(struct scope *scope)
+{
+	unsigned state = SCOPE_NOT_ENCODED;
+
+	if (!atomic_compare_exchange_strong(&scope->encoded, &state, SCOPE_BEING_ENCODED) &&
+	    wait_for_carrier(scope))
+		return;
+	wire_encode(scope_context(), wire_length_of(scope->body_length),
+		    text_copy(scope->carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1));
+	atomic_store_explicit(&scope->encoded, SCOPE_ENCODED, memory_order_release);
+}
+
 const char *scope_carrier(void)
 {
 	struct scope *scope = current;
 
 	if (scope == &root)
 		return state()->carrier;
-	if (scope->carrier && !atomic_load_explicit(&scope->encoded, memory_order_acquire)) {
-		wire_encode(scope_context(), wire_length_of(scope->body_length),
-			    text_copy(scope->carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1));
-		atomic_store_explicit(&scope->encoded, true, memory_order_release);
-	}
+	if (scope->carrier &&
+	    atomic_load_explicit(&scope->encoded, memory_order_acquire) != SCOPE_ENCODED)
+		write_carrier(scope);
 	return scope->carrier;
 }
 

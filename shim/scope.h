@@ -18,6 +18,9 @@
 
 #include "context.h"
 
+/* Of a scope's carrier. */
+enum { SCOPE_NOT_ENCODED, SCOPE_BEING_ENCODED, SCOPE_ENCODED };
+
 struct scope {
 	/* First, since flyte_ctx() is little more than reading it. NULL: outside a task. */
 	_Atomic(const struct flyte_task_context *) view;
@@ -25,7 +28,7 @@ struct scope {
 	struct scope *outer;
 	flyte_token token;
 	atomic_uint references;
-	atomic_bool encoded;       /* the carrier is written */
+	atomic_uint encoded;       /* which of the three */
 	size_t size;               /* of the block that this is the head of */
 	atomic_size_t body_length; /* of the carrier, without its header */
 	char *carrier;             /* "FLYTE_CTX=...", room for it; the root's is in state.h */

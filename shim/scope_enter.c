@@ -152,7 +152,7 @@ static flyte_token enter_copy(const struct context *changed)
 		wire_encode(changed, length, text);
 		wire_check(text, &size);
 		wire_decode(text, &size, entered + 1, &entered->context);
-		atomic_init(&entered->scope.encoded, true);
+		atomic_init(&entered->scope.encoded, SCOPE_ENCODED);
 	}
 	return push(entered);
 }

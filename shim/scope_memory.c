@@ -62,7 +62,7 @@ struct scope_entered *scope_memory_take(size_t extra)
 	if (scope) {
 		scope->size = size;
 		atomic_init(&scope->references, 1);
-		atomic_init(&scope->encoded, false);
+		atomic_init(&scope->encoded, SCOPE_NOT_ENCODED);
 	}
 	return (struct scope_entered *)scope;
 }
