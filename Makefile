@@ -65,7 +65,7 @@ CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
 
 .PHONY: all check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
-	probes-musl probes-static fuzzers benches compile
+	conformance probes-musl probes-static fuzzers benches compile
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -116,6 +116,13 @@ $(BUILD)/shimtest/%: tests/shim/%.c $(SANITIZED_SHIM)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTED_CFLAGS) $< $(SANITIZED_SHIM) -o $@ -lcmocka -pthread -rdynamic
 endif
+
+# One cmocka program per file of upstream's tests: what it holds, its counterpart holds here.
+$(BUILD)/conformance/%: tests/conformance/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) $< -o $@ -lcmocka -pthread
+
+conformance: $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/conformance/test_*.c))
 
 # Probes: tiny programs named after the call that they make, for each libc.
 $(BUILD)/probe/%: tests/probe/%.c

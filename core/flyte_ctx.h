@@ -557,6 +557,7 @@ static inline int flyte_action_new_sub_action(const struct flyte_action_id *acti
 		return -1;
 	}
 	*sub_action = *action;
+	sub_action->run_name = action->run_name ? action->run_name : action->name;
 	sub_action->name = name ? name : buffer;
 	return 0;
 }
@@ -586,6 +587,7 @@ static inline int flyte_action_new_sub_action_from(const struct flyte_action_id 
 	}
 	function(action, sequence, task_hash, input_hash, group, buffer);
 	*sub_action = *action;
+	sub_action->run_name = action->run_name ? action->run_name : action->name;
 	sub_action->name = buffer;
 	return 0;
 }
@@ -614,6 +616,10 @@ static inline int flyte_action_unique_id(const struct flyte_action_id *action, c
 
 /* --- blocks ------------------------------------------------------------------------------------
  */
+
+/* A name for each line, so that blocks in blocks don't shadow each other. */
+#define FLYTE_NAME_(line)        FLYTE_PASTE_(flyte_scope_, line)
+#define FLYTE_PASTE_(name, line) name##line
 
 #ifdef __cplusplus
 }
@@ -693,9 +699,11 @@ template <typename... Texts> flyte_token enter_texts(Texts... texts) noexcept
 
 } /* namespace flyte */
 
+/* clang-format off */
 #define FLYTE_CUSTOM_CONTEXT(...)                                                                  \
-	for (::flyte::scope flyte_scope_ { ::flyte::enter_texts(__VA_ARGS__) };                    \
-	     flyte_scope_.once();)
+	for (::flyte::scope FLYTE_NAME_(__LINE__){ ::flyte::enter_texts(__VA_ARGS__) };            \
+	     FLYTE_NAME_(__LINE__).once();)
+/* clang-format on */
 
 #else /* C */
 
@@ -735,15 +743,16 @@ static inline flyte_token flyte_scope_enter_(const char *const *texts, size_t co
  *		...
  *	}
  */
+/* clang-format off */
 #define FLYTE_CUSTOM_CONTEXT(...)                                                                  \
-	for (struct flyte_scope_ flyte_scope_ __attribute__((cleanup(                              \
-		     flyte_scope_leave_))) = { flyte_scope_enter_((const char *const               \
-									   []) { __VA_ARGS__ },    \
-								  sizeof((const char *const[]) {   \
-									  __VA_ARGS__ }) /         \
-									  sizeof(const char *)),   \
-					       true };                                             \
-	     flyte_scope_.once; flyte_scope_.once = false)
+	for (struct flyte_scope_ FLYTE_NAME_(__LINE__)                                             \
+		     __attribute__((cleanup(flyte_scope_leave_))) =                                \
+		     { flyte_scope_enter_((const char *const[]) { __VA_ARGS__ },                   \
+					  sizeof((const char *const[]) { __VA_ARGS__ }) /          \
+						  sizeof(const char *)),                           \
+		       true };                                                                     \
+	     FLYTE_NAME_(__LINE__).once; FLYTE_NAME_(__LINE__).once = false)
+/* clang-format on */
 
 #endif
 

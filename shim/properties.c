@@ -22,13 +22,29 @@ EXPORT const char *flytectx_environment_text(const char *name_and_equals)
 	return value && *value ? value : NULL;
 }
 
-/* A decimal number from 0 to INT_MAX, or -1 with errno. */
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/*
+ * A decimal number from 0 to INT_MAX, or -1 with errno. As Python's int(): blanks around it, a
+ * '+' and leading zeros are fine.
+ */
 static int to_number(const char *text)
 {
-	int64_t value;
+	int64_t value = 0;
+	const char *digits;
 
-	if (text_to_int64((struct text_span) { text, text_length(text) }, &value) && value >= 0 &&
-	    value <= INT32_MAX)
+	while (is_blank(*text))
+		text++;
+	text += *text == '+';
+	for (digits = text; *text >= '0' && *text <= '9' && value <= INT32_MAX; text++)
+		value = value * 10 + *text - '0';
+	if (text > digits)
+		while (is_blank(*text))
+			text++;
+	if (text > digits && !*text && value <= INT32_MAX)
 		return (int)value;
 	real_set_errno(EINVAL);
 	return -1;

@@ -33,7 +33,7 @@ EXPORT int flytectx_path_rewrite(const char *path, char *to, size_t size)
 
 	if (!path || (!to && size))
 		return fail(EINVAL);
-	length = raw_data_rewrite(raw_data_of(scope_context()), path, to, size);
+	length = raw_data_rewrite(raw_data_for_rewrite(scope_context()), path, to, size);
 	return length > INT_MAX ? fail(EOVERFLOW) : (int)length;
 }
 
@@ -53,27 +53,39 @@ static int make_parents(char *path)
 	return result < 0 && result != -EEXIST ? (int)-result : 0;
 }
 
+/* Writes the working directory. Returns its length, or -1 with errno. */
+static long working_directory(char *to, size_t size)
+{
+	long used = sys_call(SYS_getcwd, (long)to, (long)size, 0, 0, 0, 0);
+
+	if (used < 0)
+		return fail((int)-used);
+	/* "(unreachable)/..." of one that is no longer in any tree. */
+	return *to == '/' ? used - 1 : fail(ENOENT);
+}
+
 /* A path of this machine: absolute, and the directory that it is to be in is made. */
 static int local_path(const char *prefix, const unsigned char *random, const char *file, char *to,
 		      size_t size)
 {
 	const char *directory = raw_data_directory(prefix);
-	size_t length = 0;
-	long used;
+	long length = 0;
+	size_t whole;
 	int error;
 
 	if (*directory != '/') {
-		used = sys_call(SYS_getcwd, (long)to, (long)size, 0, 0, 0, 0);
-		if (used < 0)
-			return fail((int)-used);
-		length = (size_t)used;
-		to[length - 1] = '/';
+		length = working_directory(to, size);
+		if (length < 0)
+			return -1;
+		if (*directory)
+			to[length++] = '/';
 	}
-	length += raw_data_random_path(directory, random, file, to + length, size - length);
-	if (length >= size)
+	whole = (size_t)length +
+		raw_data_random_path(directory, random, file, to + length, size - (size_t)length);
+	if (whole >= size)
 		return fail(ERANGE);
 	error = make_parents(to);
-	return error ? fail(error) : (int)length;
+	return error ? fail(error) : (int)whole;
 }
 
 EXPORT int flytectx_raw_data_random_path(const char *file, char *to, size_t size)

@@ -131,7 +131,7 @@ flyte_token scope_enter_pairs(const struct flyte_pair *pairs, size_t count)
 
 static flyte_token enter_copy(const struct context *changed)
 {
-	size_t body_length = wire_body_length(changed), length = wire_length_of(body_length);
+	size_t length = wire_length(changed);
 	size_t pairs = changed->task.custom_context.count, metadata = changed->metadata.count;
 	size_t memory = (pairs + metadata) * sizeof(struct flyte_pair) + context_index_size(pairs);
 	struct scope_entered *entered;
@@ -140,21 +140,33 @@ static flyte_token enter_copy(const struct context *changed)
 
 	if (length > WIRE_MAX)
 		return fail(E2BIG);
-	/* The strings and the index of what is decoded, then the carrier. */
+	/* The pairs, the index and the strings of what is decoded, then the carrier. */
 	entered = scope_memory_take(memory + length + sizeof(WIRE_PREFIX) + length);
 	if (!entered)
 		return fail(ENOMEM);
-	atomic_init(&entered->scope.body_length, body_length);
-	entered->scope.carrier = body_length ? (char *)(entered + 1) + memory + length : NULL;
-	entered->context = *changed;
-	if (body_length) {
-		text = text_copy(entered->scope.carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1);
-		wire_encode(changed, length, text);
-		wire_check(text, &size);
+	entered->scope.carrier = (char *)(entered + 1) + memory + length;
+	text = entered->scope.carrier + sizeof(WIRE_PREFIX) - 1;
+	wire_encode(changed, length, text);
+	if (wire_check(text, &size) == WIRE_OK) {
 		wire_decode(text, &size, entered + 1, &entered->context);
-		atomic_init(&entered->scope.encoded, SCOPE_ENCODED);
+	} else { /* nothing at all: outside a task, without raw data and metadata */
+		entered->context = *changed;
+		entered->scope.carrier = NULL;
 	}
+	/* What was decoded has lost reserved and repeated keys: it is encoded when it is needed. */
+	atomic_init(&entered->scope.body_length, wire_body_length(&entered->context));
 	return push(entered);
+}
+
+/* Unset, or two prefixes that differ. */
+static bool is_sound(const struct flyte_raw_data_path *raw_data)
+{
+	const char *old = raw_data->path_rewrite.old_prefix;
+	const char *new = raw_data->path_rewrite.new_prefix;
+
+	if (!old && !new)
+		return true;
+	return old && new &&*old &&*new && !text_equal(old, new);
 }
 
 flyte_token scope_enter_group(const char *name)
@@ -163,7 +175,7 @@ flyte_token scope_enter_group(const char *name)
 
 	if (!context_has_task(&changed))
 		return FLYTE_TOKEN_NONE;
-	if (!name)
+	if (!name || !*name)
 		return fail(EINVAL);
 	changed.task.group = name;
 	return enter_copy(&changed);
@@ -175,7 +187,7 @@ flyte_token scope_enter_raw_data(const struct flyte_raw_data_path *raw_data)
 
 	if (state()->inert)
 		return FLYTE_TOKEN_NONE;
-	if (!raw_data || !raw_data->path)
+	if (!raw_data || !raw_data->path || !is_sound(raw_data))
 		return fail(EINVAL);
 	changed.raw_data = *raw_data;
 	return enter_copy(&changed);
@@ -209,6 +221,12 @@ flyte_token scope_enter_trace(const struct flyte_action_id *action)
 	return enter_copy(&changed);
 }
 
+static void unset_if_empty(const char **name)
+{
+	if (*name && !**name)
+		*name = NULL;
+}
+
 /* What the caller's header knew of the struct, the rest unset. Returns an error number, or 0. */
 static int take_task(const struct flyte_task_context *given, struct context *context)
 {
@@ -220,6 +238,10 @@ static int take_task(const struct flyte_task_context *given, struct context *con
 		return EINVAL;
 	text_copy((char *)task, (const char *)given,
 		  given->size < sizeof(*task) ? given->size : sizeof(*task));
+	unset_if_empty(&task->action.run_name);
+	unset_if_empty(&task->task_action.name);
+	if (!is_sound(&task->raw_data_path))
+		return EINVAL;
 	context_complete(context);
 	if ((unsigned)task->mode > FLYTE_MODE_HYBRID || !task->action.name || !*task->action.name)
 		return EINVAL;

@@ -60,7 +60,7 @@ size_t action_name_derive(const char *parent, uint64_t sequence, const char *tas
 	add_text(&md5, "-");
 	add_text(&md5, task_hash);
 	add_text(&md5, "-");
-	md5_add(&md5, number, text_from_int64(number, (int64_t)sequence));
+	md5_add(&md5, number, text_from_uint64(number, sequence));
 	if (group && *group) {
 		add_text(&md5, "-");
 		add_text(&md5, group);
@@ -93,9 +93,9 @@ size_t action_name_random(const unsigned char random[ACTION_NAME_RANDOM], char *
 size_t action_name_unique_id(const struct flyte_action_id *action, const char *salt, char *to,
 			     size_t size)
 {
-	const char *parts[] = { action->project, action->domain, action->run_name, action->name,
-				salt };
-	size_t count = salt && *salt ? 5 : 4;
+	const char *run_name = action->run_name ? action->run_name : action->name;
+	const char *parts[] = { action->project, action->domain, run_name, action->name, salt };
+	size_t count = salt ? 5 : 4;
 	struct text_output out = { to, size, 0 };
 
 	for (size_t i = 0; i < count; i++) {

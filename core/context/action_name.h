@@ -23,7 +23,10 @@ size_t action_name_derive(const char *parent, uint64_t sequence, const char *tas
 /* A version 4 UUID of these bytes, in lower case: 36 characters and a NUL. */
 size_t action_name_random(const unsigned char random[ACTION_NAME_RANDOM], char *name);
 
-/* "PROJECT-DOMAIN-RUN_NAME-NAME[-SALT]", where what is unset reads "None". */
+/*
+ * "PROJECT-DOMAIN-RUN_NAME-NAME[-SALT]", where what is unset reads "None"; an unset run name is
+ * the name, an unset salt NULL.
+ */
 size_t action_name_unique_id(const struct flyte_action_id *action, const char *salt, char *to,
 			     size_t size);
 

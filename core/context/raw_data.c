@@ -10,6 +10,13 @@ const struct flyte_raw_data_path *raw_data_of(const struct context *context)
 	return context->raw_data.path ? &context->raw_data : NULL;
 }
 
+const struct flyte_raw_data_path *raw_data_for_rewrite(const struct context *context)
+{
+	if (context->task.raw_data_path.path_rewrite.old_prefix)
+		return &context->task.raw_data_path;
+	return raw_data_of(context);
+}
+
 /* "s3" of "s3://bucket"; empty where there is no scheme. */
 static struct text_span scheme_of(const char *path)
 {
@@ -53,7 +60,7 @@ size_t raw_data_random_path(const char *prefix, const unsigned char random[RAW_D
 	if (!length || prefix[length - 1] != '/')
 		text_put(&out, "/");
 	text_put(&out, name);
-	if (file) {
+	if (file && *file) {
 		text_put(&out, "/");
 		text_put(&out, file);
 	}

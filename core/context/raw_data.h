@@ -17,13 +17,18 @@
 struct context;
 const struct flyte_raw_data_path *raw_data_of(const struct context *context);
 
+/* The one whose rewrite counts: the task's where it has one, also without a path, else the above.
+ */
+const struct flyte_raw_data_path *raw_data_for_rewrite(const struct context *context);
+
 /* Is the prefix a path of this machine? Without a scheme, or with file://. */
 bool raw_data_is_local(const char *prefix);
 
 /* The directory that a local prefix means. */
 const char *raw_data_directory(const char *prefix);
 
-/* PREFIX/32 hex digits[/FILE]; a '/' at the end of the prefix is not doubled. */
+/* PREFIX/32 hex digits[/FILE], the FILE where there is one and it is not empty; a '/' at the end of
+ * the prefix is not doubled. */
 size_t raw_data_random_path(const char *prefix, const unsigned char random[RAW_DATA_RANDOM],
 			    const char *file, char *to, size_t size);
 

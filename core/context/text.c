@@ -8,7 +8,7 @@
  */
 #define WHOLE_WORDS __attribute__((no_sanitize("address")))
 
-static uint64_t word_at(const char *text)
+static WHOLE_WORDS uint64_t word_at(const char *text)
 {
 	uint64_t word;
 
@@ -122,18 +122,23 @@ bool text_to_int64(struct text_span span, int64_t *value)
 	return true;
 }
 
-size_t text_from_int64(char *to, int64_t value)
+size_t text_from_uint64(char *to, uint64_t value)
 {
 	char digits[TEXT_INT64_MAX];
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
 	size_t count = 0, length = 0;
 
 	do
-		digits[count++] = (char)('0' + rest % 10);
-	while (rest /= 10);
-	if (value < 0)
-		to[length++] = '-';
+		digits[count++] = (char)('0' + value % 10);
+	while (value /= 10);
 	while (count)
 		to[length++] = digits[--count];
 	return length;
+}
+
+size_t text_from_int64(char *to, int64_t value)
+{
+	if (value >= 0)
+		return text_from_uint64(to, (uint64_t)value);
+	*to = '-';
+	return 1 + text_from_uint64(to + 1, -(uint64_t)value);
 }

@@ -49,5 +49,6 @@ bool text_to_int64(struct text_span span, int64_t *value);
 /* Writes the decimal digits of `value`, no NUL. Returns their number, at most TEXT_INT64_MAX. */
 #define TEXT_INT64_MAX 20
 size_t text_from_int64(char *to, int64_t value);
+size_t text_from_uint64(char *to, uint64_t value);
 
 #endif
