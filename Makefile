@@ -6,6 +6,7 @@
 #	make check              the tests: scripts/test, which also installs what they need
 #	make asan tsan          unit and shim tests under Address+UndefinedBehaviorSanitizer, ThreadSanitizer
 #	make fuzz               each decoder for FUZZ_SECONDS under libFuzzer (clang)
+#	make man                the man pages, by scdoc; plain make builds them where scdoc is installed
 #	make bench              scripts/bench: what being preloaded costs
 #	make install uninstall  below DESTDIR; see PREFIX and LIBDIR
 #	make format             clang-format over every source
@@ -23,12 +24,14 @@
 
 CC      = gcc
 CLANG   = clang
+SCDOC   = scdoc
 MUSL_CC = musl-gcc
 CFLAGS  = -O2 -g
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 LIBDIR  = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
+MANDIR  = $(PREFIX)/share/man
 DESTDIR =
 BUILD   = build
 SANITIZE =
@@ -64,12 +67,14 @@ SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
 
-.PHONY: all check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
+MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
+
+.PHONY: all man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
 	conformance probes-musl probes-static fuzzers benches compile
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/libflytectx.so $(BUILD)/flytectx
+all: $(BUILD)/libflytectx.so $(BUILD)/flytectx $(if $(shell command -v $(SCDOC)),man)
 
 # --- the preload -----------------------------------------------------------------------------
 
@@ -92,6 +97,14 @@ $(BUILD)/core/%.o: core/%.c
 
 $(BUILD)/flytectx: $(COMMAND_OBJECTS) $(CONTEXT_OBJECTS)
 	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ -lbsd -ljansson
+
+# --- the man pages ---------------------------------------------------------------------------
+
+$(BUILD)/man/%: docs/man/%.scd
+	@mkdir -p $(@D)
+	$(SCDOC) <$< >$@
+
+man: $(MAN)
 
 # --- what the tests run ----------------------------------------------------------------------
 
@@ -191,10 +204,14 @@ install: all
 	install -m 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new"
 	mv -f "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new" "$(DESTDIR)$(LIBDIR)/libflytectx.so"
 	install -m 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
+	for page in $(MAN); do \
+		[ ! -e $$page ] || install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; done
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \
 		"$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
+	for page in $(MAN); do \
+		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; done
 
 clean:
 	rm -rf $(BUILD)
