@@ -68,7 +68,7 @@ flytectx_ctx_retain(const struct flyte_task_context *context)
 EXPORT void flytectx_ctx_release(const struct flyte_task_context *context)
 {
 	if (context)
-		scope_release(scope_of(context));
+		scope_release(scope_of(context), true);
 }
 
 EXPORT const struct flyte_task_context *flytectx_ctx_swap(const struct flyte_task_context *context)
@@ -78,7 +78,7 @@ EXPORT const struct flyte_task_context *flytectx_ctx_swap(const struct flyte_tas
 
 	/* Nobody can hold by its context what has none. */
 	if (!old)
-		scope_release(left);
+		scope_release(left, false);
 	return old;
 }
 
@@ -108,12 +108,12 @@ EXPORT size_t flytectx_action_unique_id(const struct flyte_action_id *action, co
 
 EXPORT void *flytectx_context_save(void)
 {
-	return scope_retain(scope_current());
+	return scope_retain_current();
 }
 
 EXPORT void flytectx_context_restore(void *saved)
 {
-	scope_release(scope_swap(saved));
+	scope_release(scope_swap(saved), false);
 }
 
 /*

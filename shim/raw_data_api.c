@@ -37,23 +37,43 @@ EXPORT int flytectx_path_rewrite(const char *path, char *to, size_t size)
 	return length > INT_MAX ? fail(EOVERFLOW) : (int)length;
 }
 
-/* Makes the directories that the path is to be in. Returns an error number, or 0. */
+/* The directory that ends at `slash` is there, or is made. Returns an error number, or 0. */
+static int make_directory(char *path, char *slash)
+{
+	char behind = slash[1];
+	long result;
+
+	*slash = '\0';
+	result = sys_call(SYS_mkdirat, AT_FDCWD, (long)path, 0777, 0, 0, 0);
+	*slash = '/';
+	if (result != -EEXIST)
+		return (int)-result;
+	/* With its '/' it has to be a directory. */
+	slash[1] = '\0';
+	result = sys_call(SYS_faccessat, AT_FDCWD, (long)path, 0, 0, 0, 0);
+	slash[1] = behind;
+	return (int)-result;
+}
+
+/*
+ * Makes the directories that the path is to be in. Those above may be there and not ours to make,
+ * so the last one decides; why it could not be made is said by the first that could not.
+ */
 static int make_parents(char *path)
 {
-	long result = 0;
+	int first = 0, last = 0;
 
 	for (char *p = path + 1; *p; p++) {
 		if (*p != '/')
 			continue;
-		*p = '\0';
-		result = sys_call(SYS_mkdirat, AT_FDCWD, (long)path, 0777, 0, 0, 0);
-		*p = '/';
+		last = make_directory(path, p);
+		if (!last || !first)
+			first = last;
 	}
-	/* Those above may well be there, and not ours to make: the last one decides. */
-	return result < 0 && result != -EEXIST ? (int)-result : 0;
+	return last ? first : 0;
 }
 
-/* Writes the working directory. Returns its length, or -1 with errno. */
+/* Writes the working directory, without a '/' at its end. Returns its length, or -1 with errno. */
 static long working_directory(char *to, size_t size)
 {
 	long used = sys_call(SYS_getcwd, (long)to, (long)size, 0, 0, 0, 0);
@@ -61,7 +81,9 @@ static long working_directory(char *to, size_t size)
 	if (used < 0)
 		return fail((int)-used);
 	/* "(unreachable)/..." of one that is no longer in any tree. */
-	return *to == '/' ? used - 1 : fail(ENOENT);
+	if (*to != '/')
+		return fail(ENOENT);
+	return used == sizeof("/") ? 0 : used - 1;
 }
 
 /* A path of this machine: absolute, and the directory that it is to be in is made. */

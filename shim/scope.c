@@ -7,7 +7,6 @@
 #include "scope.h"
 #include "scope_memory.h"
 #include "state.h"
-#include "sys.h"
 #include "thread_end.h"
 
 /* The root's view before anybody asked: no process pays for decoding what it never looks at. */
@@ -23,8 +22,8 @@ static struct scope outside;
  * All that a thread has here, 16 bytes of static TLS. The image of `current` is the root: threads
  * of SIGEV_THREAD, of raw clone, of other libraries' constructors are right without our help.
  */
-static __thread struct scope *current = &root;
-static __thread struct {
+static _Thread_local _Atomic(struct scope *) current = &root;
+static _Thread_local struct {
 	uint32_t thread; /* which one, from 1; 0: it never entered anything */
 	uint32_t scopes; /* that it entered */
 } serial;
@@ -53,9 +52,12 @@ static const struct flyte_task_context *view_of(const struct context *context)
  */
 __attribute__((noinline, cold)) static const struct flyte_task_context *decode_root(void)
 {
-	const struct context *known = NULL, *made = make_root_context();
+	const struct context *known = NULL, *made;
 
-	/* Whoever comes second writes the same again. */
+	/* What is found too early is not kept. */
+	if (!state_is_known())
+		return NULL;
+	made = make_root_context();
 	if (!atomic_compare_exchange_strong(&root.context, &known, made))
 		made = known;
 	atomic_store_explicit(&root.body_length, wire_body_length(made), memory_order_relaxed);
@@ -65,15 +67,16 @@ __attribute__((noinline, cold)) static const struct flyte_task_context *decode_r
 
 EXPORT const struct flyte_task_context *flyte_ctx(void)
 {
+	const struct scope *scope = atomic_load_explicit(&current, memory_order_relaxed);
 	const struct flyte_task_context *view =
-		atomic_load_explicit(&current->view, memory_order_acquire);
+		atomic_load_explicit(&scope->view, memory_order_acquire);
 
 	return view != UNDECODED ? view : decode_root();
 }
 
 struct scope *scope_current(void)
 {
-	return current;
+	return atomic_load_explicit(&current, memory_order_relaxed);
 }
 
 bool scope_is_root(const struct scope *scope)
@@ -86,69 +89,24 @@ static bool is_counted(const struct scope *scope)
 	return scope != &root && scope != &outside;
 }
 
-const struct context *scope_context(void)
+const struct context *scope_context_of(struct scope *scope)
 {
 	const struct context *context;
 
-	flyte_ctx();
-	context = atomic_load_explicit(&current->context, memory_order_acquire);
+	if (atomic_load_explicit(&scope->view, memory_order_acquire) == UNDECODED)
+		decode_root();
+	context = atomic_load_explicit(&scope->context, memory_order_acquire);
 	return context ? context : &no_context;
 }
 
-size_t scope_body_length(void)
+const struct context *scope_context(void)
 {
-	flyte_ctx();
-	return atomic_load_explicit(&current->body_length, memory_order_relaxed);
+	return scope_context_of(scope_current());
 }
 
-/* True once somebody else has written the carrier. Who does is done in a microsecond. */
-static bool wait_for_carrier(struct scope *scope)
+size_t scope_body_length(struct scope *scope)
 {
-	for (int i = 0; i < 100; i++) {
-		if (atomic_load_explicit(&scope->encoded, memory_order_acquire) == SCOPE_ENCODED)
-			return true;
-		sys_yield();
-	}
-	return false;
-}
-
-/*
- * Written at the first start of a program, into the room that the scope has for it: entering is
- * for loops, starting is not. Who has waited in vain (in a signal handler that interrupted the
- * writing, in a fork of it) writes the same characters once more.
- */
-static void write_carrier(struct scope *scope)
-{
-	unsigned state = SCOPE_NOT_ENCODED;
-
-	if (!atomic_compare_exchange_strong(&scope->encoded, &state, SCOPE_BEING_ENCODED) &&
-	    wait_for_carrier(scope))
-		return;
-	wire_encode(scope_context(), wire_length_of(scope->body_length),
-		    text_copy(scope->carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1));
-	atomic_store_explicit(&scope->encoded, SCOPE_ENCODED, memory_order_release);
-}
-
-const char *scope_carrier(void)
-{
-	struct scope *scope = current;
-
-	if (scope == &root)
-		return state()->carrier;
-	if (scope->carrier &&
-	    atomic_load_explicit(&scope->encoded, memory_order_acquire) != SCOPE_ENCODED)
-		write_carrier(scope);
-	return scope->carrier;
-}
-
-const char *scope_sound_carrier(void)
-{
-	return current == &root ? state_carrier()->text : scope_carrier();
-}
-
-bool scope_is_outside(void)
-{
-	return current != &root && !current->carrier && state()->carrier;
+	return atomic_load_explicit(&scope->body_length, memory_order_relaxed);
 }
 
 const void *scope_thread(void)
@@ -165,25 +123,45 @@ struct scope *scope_retain(struct scope *scope)
 	return scope;
 }
 
-void scope_release(struct scope *scope)
+/* False where it is dead already: a handler has exited it since we found it. */
+static bool retain_if_alive(struct scope *scope)
+{
+	unsigned references;
+
+	if (!is_counted(scope))
+		return true;
+	references = atomic_load_explicit(&scope->references, memory_order_relaxed);
+	while (references)
+		if (atomic_compare_exchange_weak(&scope->references, &references, references + 1))
+			return true;
+	return false;
+}
+
+void scope_release(struct scope *scope, bool elsewhere)
 {
 	while (is_counted(scope) &&
 	       atomic_fetch_sub_explicit(&scope->references, 1, memory_order_acq_rel) == 1) {
 		struct scope *outer = scope->outer;
 
-		scope_memory_put_aside(scope);
+		scope_memory_put_aside(scope, elsewhere);
 		scope = outer;
 	}
 }
 
+struct scope *scope_retain_current(void)
+{
+	struct scope *scope = scope_current();
+
+	while (!retain_if_alive(scope))
+		scope = scope_current();
+	return scope;
+}
+
 struct scope *scope_swap(struct scope *scope)
 {
-	struct scope *old = current;
-
 	if (is_counted(scope))
 		thread_end_arm();
-	current = scope;
-	return old;
+	return atomic_exchange(&current, scope);
 }
 
 struct scope *scope_of(const struct flyte_task_context *view)
@@ -205,7 +183,7 @@ void scope_adopt(struct scope *scope)
 
 void scope_thread_ends(void)
 {
-	scope_release(scope_swap(&root)); /* first, for the destructors that run after us */
+	scope_release(scope_swap(&root), false); /* first, for the destructors that run after us */
 }
 
 /* --- tokens: the thread's number in the upper half, the scope's in the lower --- */
@@ -222,17 +200,14 @@ static flyte_token next_token(void)
 	return (flyte_token)serial.thread << TOKEN_HALF | (++serial.scopes & low);
 }
 
-flyte_token scope_push(struct scope *scope)
+flyte_token scope_push(struct scope *scope, struct scope *outer)
 {
-	scope->outer = current;
+	scope->outer = outer;
 	scope->token = next_token();
 	/* A thread that is in a scope has armed its end already. */
-	if (!is_counted(current))
+	if (!is_counted(outer))
 		thread_end_arm();
-	atomic_signal_fence(
-		memory_order_seq_cst); /* a handler sees the scope whole or not at all */
-	current = scope;
-	return scope->token;
+	return atomic_compare_exchange_strong(&current, &outer, scope) ? scope->token : 0;
 }
 
 static int refuse(flyte_token token)
@@ -243,19 +218,33 @@ static int refuse(flyte_token token)
 	return -1;
 }
 
+/* The scope of this token among those that are entered on this thread, or NULL. */
+static struct scope *find(struct scope *from, flyte_token token)
+{
+	if (token >> TOKEN_HALF != serial.thread)
+		return NULL;
+	while (is_counted(from) && from->token != token)
+		from = from->outer;
+	return is_counted(from) ? from : NULL;
+}
+
 int scope_exit(flyte_token token)
 {
-	struct scope *scope = current, *left = current;
+	struct scope *left, *scope, *expected;
 
 	if (token == FLYTE_TOKEN_NONE)
 		return 0;
-	if (token >> TOKEN_HALF != serial.thread)
-		return refuse(token);
-	while (is_counted(scope) && scope->token != token)
-		scope = scope->outer;
-	if (!is_counted(scope))
-		return refuse(token);
-	current = scope_retain(scope->outer);
-	scope_release(left);
+	for (;;) {
+		expected = left = scope_current();
+		scope = find(left, token);
+		if (!scope)
+			return refuse(token);
+		if (!retain_if_alive(scope->outer))
+			continue;
+		if (atomic_compare_exchange_strong(&current, &expected, scope->outer))
+			break;
+		scope_release(scope->outer, false);
+	}
+	scope_release(left, false);
 	return 0;
 }

@@ -8,8 +8,9 @@
  * The root is static and never counted: every thread starts with it for free, also one that nobody
  * captured.
  *
- * Entering allocates. Everything else is async-signal-safe: what a release would free is put
- * aside, and used again or freed by the next enter or at thread end.
+ * Entering allocates. Everything else is async-signal-safe, also where it interrupts an enter or an
+ * exit: memory of scopes is used again or freed by the thread's next enter alone, and what is
+ * current is moved by compare-and-swap, so that who was interrupted begins again.
  */
 #ifndef FLYTECTX_SCOPE_H
 #define FLYTECTX_SCOPE_H
@@ -26,6 +27,7 @@ struct scope {
 	_Atomic(const struct flyte_task_context *) view;
 	_Atomic(const struct context *) context;
 	struct scope *outer;
+	struct scope *next; /* once it is dead, see scope_memory.h */
 	flyte_token token;
 	atomic_uint references;
 	atomic_uint encoded;       /* which of the three */
@@ -54,20 +56,31 @@ const char *scope_sound_carrier(void);
 /* Is there nothing to carry though the process has a context? After flyte_ctx_swap(NULL). */
 bool scope_is_outside(void);
 
-/* The current context with what programs don't see, borrowed. Never NULL. */
+/* The context of a scope with what programs don't see, borrowed. Never NULL. */
+const struct context *scope_context_of(struct scope *scope);
+
+/* The same of the current scope. */
 const struct context *scope_context(void);
 
-/* The length of its carrier without the header. */
-size_t scope_body_length(void);
+/* The length of a scope's carrier without the header. */
+size_t scope_body_length(struct scope *scope);
 
-/* Makes `scope` current, inside what is current now; takes over the caller's reference. */
-flyte_token scope_push(struct scope *scope);
+/*
+ * Makes `scope` current, inside `outer`; takes over the caller's reference. 0 where `outer` is
+ * not current any more: a signal handler has exited it.
+ */
+flyte_token scope_push(struct scope *scope, struct scope *outer);
 
 /* flyte_context_exit() */
 int scope_exit(flyte_token token);
 
 struct scope *scope_retain(struct scope *scope);
-void scope_release(struct scope *scope);
+
+/* The current scope, with a reference. */
+struct scope *scope_retain_current(void);
+
+/* With `elsewhere`: not by the thread that exits it, see scope_memory.h. */
+void scope_release(struct scope *scope, bool elsewhere);
 
 /* Makes `scope` current instead of what is; takes over the reference, and gives that of the old. */
 struct scope *scope_swap(struct scope *scope);

@@ -16,4 +16,20 @@ flyte_token scope_enter_metadata(const struct flyte_pair *pairs, size_t count);
 flyte_token scope_enter_trace(const struct flyte_action_id *action);
 flyte_token scope_enter_task(const struct flyte_task_context *task);
 
+/* What the makers of contexts share. */
+
+/* No token is so small: a signal handler has exited what the new scope was made from. */
+#define SCOPE_AGAIN ((flyte_token)2)
+
+struct scope_entered;
+
+/* Points the scope at its own context, and makes it current inside `outer`; or SCOPE_AGAIN. */
+flyte_token scope_push_made(struct scope_entered *entered, struct scope *outer);
+
+/* Sets errno; returns 0. */
+flyte_token scope_fail(int error);
+
+/* Are these pairs ones that a context can have? Then 0, and `size` is that of their strings. */
+int scope_check_pairs(const struct flyte_pair *pairs, size_t count, size_t *size);
+
 #endif

@@ -93,7 +93,9 @@ static void keep_library(struct state *state, const char *list)
 	if (!holds_anywhere(path)) {
 		REAL(dladdr)(&published, &place);
 		path = (struct text_span) { place.path, place.path ? text_length(place.path) : 0 };
-		if (!path.length || *path.start != '/' || !preload_path_is_sound(path.start))
+		/* The shim may be part of another file: no child can preload that. */
+		if (!path.length || *path.start != '/' || !preload_path_is_sound(path.start) ||
+		    !preload_list_find(path.start).length)
 			return;
 	}
 	state->library = keep("", path.start, path.length);
@@ -166,9 +168,17 @@ static const struct state *build(void)
 
 const struct state *state(void)
 {
+	static const struct state nothing_yet;
 	const struct state *known = atomic_load_explicit(&published, memory_order_acquire);
 
-	return known ? known : build();
+	if (known)
+		return known;
+	return state_environ() ? build() : &nothing_yet;
+}
+
+bool state_is_known(void)
+{
+	return atomic_load_explicit(&published, memory_order_relaxed) || state_environ();
 }
 
 static struct state_carrier read_carrier(const struct state *start)
@@ -196,7 +206,7 @@ const struct state_carrier *state_carrier(void)
 
 	if (known)
 		return known;
-	made = permanent(sizeof(*made));
+	made = state_is_known() ? permanent(sizeof(*made)) : NULL;
 	if (!made)
 		return &none;
 	*made = read_carrier(state());
@@ -210,6 +220,5 @@ const struct state_carrier *state_carrier(void)
  */
 __attribute__((constructor)) static void start(void)
 {
-	if (state_environ())
-		state();
+	state();
 }

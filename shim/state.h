@@ -23,6 +23,12 @@ struct state {
 const struct state *state(void);
 
 /*
+ * False in a program without libc, and where others' code runs before libc knows the environment
+ * (.preinit_array in glibc): what is found then is not the last word.
+ */
+bool state_is_known(void);
+
+/*
  * The carrier once more, read: where that of the environment is not what it should be it counts as
  * absent, and the pod's variables may say more. Most processes start none but programs that have
  * the same environment, and never need this.

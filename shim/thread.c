@@ -89,7 +89,7 @@ static int run_c11(void *argument)
 /* The thread was not made. */
 static void undo(struct start *start)
 {
-	scope_release(start->scope);
+	scope_release(start->scope, false);
 	give_back(start);
 }
 
@@ -100,7 +100,7 @@ int pthread_create(void *thread, const void *attributes, void *(*routine)(void *
 
 	if (!start)
 		return REAL(pthread_create)(thread, attributes, routine, argument);
-	*start = (struct start) { { .pthread = routine }, argument, scope_retain(scope_current()) };
+	*start = (struct start) { { .pthread = routine }, argument, scope_retain_current() };
 	error = REAL(pthread_create)(thread, attributes, run_pthread, start);
 	if (error)
 		undo(start);
@@ -114,7 +114,7 @@ int thrd_create(void *thread, int (*routine)(void *), void *argument)
 
 	if (!start)
 		return REAL(thrd_create)(thread, routine, argument);
-	*start = (struct start) { { .c11 = routine }, argument, scope_retain(scope_current()) };
+	*start = (struct start) { { .c11 = routine }, argument, scope_retain_current() };
 	result = REAL(thrd_create)(thread, run_c11, start);
 	if (result) /* thrd_success is 0 in both libcs */
 		undo(start);

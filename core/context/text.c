@@ -72,7 +72,9 @@ bool text_is(struct text_span span, const char *text)
 
 char *text_copy(char *to, const char *from, size_t length)
 {
-	__builtin_memcpy(to, from, length); /* the preload brings its own, see shim/builtins.c */
+	if (length) /* of nothing, the place may be NULL */
+		__builtin_memcpy(to, from,
+				 length); /* the preload brings its own, see shim/builtins.c */
 	return to + length;
 }
 
