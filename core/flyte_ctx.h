@@ -118,7 +118,7 @@ typedef uintptr_t flyte_token;
 #error "flyte_ctx.h needs weak symbols: use gcc or clang"
 #endif
 
-/* --- what the preload defines: call the inline functions below instead ------------------------ */
+/* --- what the preload defines: call the inline functions below instead ------------------ */
 
 /* The one symbol that is called by its own name; see flyte_ctx_get(). */
 extern const struct flyte_task_context *flyte_ctx(void) FLYTE_WEAK;
@@ -159,8 +159,7 @@ extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const ch
 #define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
 #endif
 
-/* --- reading the context -----------------------------------------------------------------------
- */
+/* --- reading the context ---------------------------------------------------------------- */
 
 /*
  * The current thread's context, or NULL outside a task (SPEC 1). Borrowed: valid until the scope
@@ -231,20 +230,18 @@ static inline const struct flyte_pair_list *flyte_metadata(void)
 	return function ? function() : &none;
 }
 
-/* --- scopes (SPEC 2) ---------------------------------------------------------------------------
- */
+/* --- scopes (SPEC 2) -------------------------------------------------------------------- */
 /*
  * An enter makes a new context, a copy of the current one with something changed, and makes it
  * current on this thread; flyte_context_exit() restores what was. Threads and processes that are
- * started in between have the new one. All enters copy what they are given and return
+ * started in between have the new one. All enters copy what they are given, are not
+ * async-signal-safe, for they allocate, and return one of
  *
- *	a token		for flyte_context_exit() on the same thread
- *	FLYTE_TOKEN_NONE	where entering is a no-op: without the preload, or outside a task
- *where the call needs one. Exiting it is a no-op too
- *	0		on an error, the context being unchanged: EINVAL (NULL, or a name or key
- *that is NULL or empty), E2BIG (the carrier would be over 96 KiB), ENOMEM
- *
- * and are not async-signal-safe, for they allocate.
+ * - a token, for flyte_context_exit() on the same thread;
+ * - FLYTE_TOKEN_NONE where entering is a no-op: without the preload, or outside a task where the
+ *   call needs one. Exiting it is a no-op too;
+ * - 0 on an error, the context being unchanged. errno is EINVAL (NULL, or a name or key that is
+ *   NULL or empty), E2BIG (the carrier would be over 96 KiB) or ENOMEM.
  *
  * However a scope is left: the end of its thread (return, pthread_exit, cancellation) drops what
  * is entered on it. longjmp() leaves scopes entered; exiting one further out closes them. A fork
@@ -274,7 +271,7 @@ static inline flyte_token flyte_group_enter(const char *name)
 
 /*
  * Raw data for where a task has none of its own: flyte_raw_data() prefers the task's. Inside a
- * task or not.
+ * task or not. EINVAL also for a rewrite that is half, empty, or changes nothing.
  */
 static inline flyte_token flyte_new_raw_data_path(const struct flyte_raw_data_path *raw_data)
 {
@@ -339,8 +336,10 @@ static inline int flyte_context_exit(flyte_token token)
 /*
  * For schedulers of fibers and coroutines: installs another context on this thread and returns the
  * one that was current. References move: the caller gives one on `context` (as flyte_ctx_retain()
- * made it, or an earlier swap) and gets one on the result. NULL is the context outside of tasks.
- * Tokens belong to the thread that entered: exit a fiber's scopes there. Async-signal-safe.
+ * made it, or an earlier swap) and gets one on the result. NULL is the context outside of tasks;
+ * raw data and metadata that were entered there are not kept by it, and programs started under it
+ * have no context. Tokens belong to the thread that entered: exit a fiber's scopes there.
+ * Async-signal-safe, but for the first call on a thread, which may allocate.
  */
 static inline const struct flyte_task_context *
 flyte_ctx_swap(const struct flyte_task_context *context)
@@ -382,8 +381,7 @@ static inline int flyte_contextual_run(int (*fn)(void *), void *arg)
 	return fn(arg);
 }
 
-/* --- raw data (SPEC 2) -------------------------------------------------------------------------
- */
+/* --- raw data (SPEC 2) ------------------------------------------------------------------ */
 
 /*
  * Where raw data goes: the task's path, else the context's own, else NULL with ENODATA ("Raw data
@@ -447,12 +445,11 @@ static inline int flyte_path_rewrite(const char *uri, char *path, size_t size)
 	return (int)length;
 }
 
-/* --- the environment, read at each call (SPEC 1) -----------------------------------------------
- */
+/* --- the environment, read at each call (SPEC 1) ---------------------------------------- */
 
 /*
- * FLYTE_ATTEMPT_NUMBER, from 0; where the environment was cleaned, the number that the carrier
- * brought, else 0. -1: EINVAL (it is not a number), ENOSYS (no preload).
+ * FLYTE_ATTEMPT_NUMBER as Python's int() reads it, from 0; where the environment was cleaned, the
+ * number that the carrier brought, else 0. -1: EINVAL (it is not a number), ENOSYS (no preload).
  */
 static inline int flyte_attempt_number(void)
 {
@@ -533,8 +530,7 @@ static inline int flyte_restart_attempt(void)
 	return flyte_environment_number_("JOBSET_RESTART_ATTEMPT=");
 }
 
-/* --- actions (SPEC 1) --------------------------------------------------------------------------
- */
+/* --- actions (SPEC 1) ------------------------------------------------------------------- */
 
 /*
  * A sub-action of `action`: the same but for its name. With `name` NULL that is a random UUID,
@@ -614,8 +610,7 @@ static inline int flyte_action_unique_id(const struct flyte_action_id *action, c
 	return (int)function(action, salt, id, size);
 }
 
-/* --- blocks ------------------------------------------------------------------------------------
- */
+/* --- blocks ----------------------------------------------------------------------------- */
 
 /* A name for each line, so that blocks in blocks don't shadow each other. */
 #define FLYTE_NAME_(line)        FLYTE_PASTE_(flyte_scope_, line)
@@ -736,8 +731,8 @@ static inline flyte_token flyte_scope_enter_(const char *const *texts, size_t co
 
 /*
  * The `with` of C (SPEC 2): a block whose custom context has these keys and values, 16 pairs at
- * most. It is left by its end, return, break or goto; `continue` leaves it as well. Where entering
- * fails the block runs in the context outside it.
+ * most. It is left by its end, return, break or goto; break and continue leave the block itself,
+ * not a loop around it. Where entering fails the block runs in the context outside it.
  *
  *	FLYTE_CUSTOM_CONTEXT("increment", "1", "team", "genomics") {
  *		...

@@ -21,9 +21,13 @@ static void wait_a_little(int round)
 		sys_call(SYS_nanosleep, (long)&millisecond, 0, 0, 0, 0, 0);
 }
 
+/* In place of an owner that does not give it back. */
+static char abandoned;
+
 /*
  * Who has had it for a tenth of a second without anybody else getting it in between is not going
- * to give it back: a thread that a fork did not bring along, or one that waits for us elsewhere.
+ * to give it back: a thread that a clone did not bring along, or one that waits for us elsewhere.
+ * What it was about to change is then left unread, until it does after all.
  */
 bool short_lock_take(struct short_lock *lock)
 {
@@ -35,28 +39,20 @@ bool short_lock_take(struct short_lock *lock)
 
 		if (atomic_compare_exchange_strong(&lock->owner, &owner, self))
 			return true;
-		/* Ours: a signal handler in the middle of it, or a fork of that. It never ends. */
-		if (owner == self)
+		/* Ours: a signal handler in the middle of it. It never ends while we wait. */
+		if (owner == self || owner == &abandoned)
 			return false;
 		if (owner != last)
 			round = 0;
 		last = owner;
 		if (round++ == YIELDS + SLEEPS)
-			return atomic_compare_exchange_strong(&lock->owner, &owner, self);
-		wait_a_little(round);
+			atomic_compare_exchange_strong(&lock->owner, &owner, &abandoned);
+		else
+			wait_a_little(round);
 	}
 }
 
 void short_lock_drop(struct short_lock *lock)
 {
-	const void *owner = scope_thread();
-
-	/* Not where it was taken from us for dead. */
-	atomic_compare_exchange_strong(&lock->owner, &owner, NULL);
-}
-
-void short_lock_forget(struct short_lock *lock)
-{
-	if (atomic_load_explicit(&lock->owner, memory_order_relaxed) != scope_thread())
-		atomic_store(&lock->owner, NULL);
+	atomic_store_explicit(&lock->owner, NULL, memory_order_release);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * short_lock - a lock that is held for less than a microsecond, and that nobody waits for in vain:
- * it is taken from an owner that is dead or stuck, and never waited for by its own owner.
+ * what it guards can also be left alone.
  *
  * It names its owner by an address of the thread's own, so that neither side makes a system call
  * where it is free: programs under strict seccomp may come here.
@@ -16,11 +16,8 @@ struct short_lock {
 	_Atomic(const void *) owner; /* NULL: free */
 };
 
-/* False: this thread has it already, go on without. Async-signal-safe. */
+/* False: this thread has it already, or its owner is gone. Go on without. Async-signal-safe. */
 bool short_lock_take(struct short_lock *lock);
 void short_lock_drop(struct short_lock *lock);
-
-/* In a fork child: frees it where the thread that held it is not here. */
-void short_lock_forget(struct short_lock *lock);
 
 #endif
