@@ -16,8 +16,7 @@ static void test_context_variable_preservation(void **state)
 	char text[OUTPUT_SIZE];
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("test_context_var", "test_value")
-	{
+	FLYTE_CUSTOM_CONTEXT ("test_context_var", "test_value") {
 		start_and_join(value_there, text);
 		assert_string_equal(text, "test_context_var=test_value");
 	}

@@ -33,8 +33,7 @@ static void task_sets_context(void)
 {
 	char text[OUTPUT_SIZE];
 
-	FLYTE_CUSTOM_CONTEXT("project", "my-project", "entity", "my-entity")
-	{
+	FLYTE_CUSTOM_CONTEXT ("project", "my-project", "entity", "my-entity") {
 		puts(custom_context(text));
 	}
 }

@@ -41,8 +41,7 @@ static void test_custom_context_manager_basic(void **state)
 	flyte_token task = enter_task(fixture_with(global, 1));
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("project", "my-project")
-	{
+	FLYTE_CUSTOM_CONTEXT ("project", "my-project") {
 		assert_custom_context("global_key=global_value project=my-project");
 	}
 	leave(task);
@@ -53,10 +52,8 @@ static void test_custom_context_manager_nested(void **state)
 	flyte_token task = enter_task(fixture_with(global, 1));
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("project", "my-project")
-	{
-		FLYTE_CUSTOM_CONTEXT("entity", "my-entity")
-		{
+	FLYTE_CUSTOM_CONTEXT ("project", "my-project") {
+		FLYTE_CUSTOM_CONTEXT ("entity", "my-entity") {
 			assert_custom_context(
 				"global_key=global_value project=my-project entity=my-entity");
 		}
@@ -71,8 +68,7 @@ static void test_custom_context_manager_override(void **state)
 	flyte_token task = enter_task(fixture_with(base, 2));
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("project", "my-project")
-	{
+	FLYTE_CUSTOM_CONTEXT ("project", "my-project") {
 		assert_custom_context("project=my-project env=production");
 	}
 	leave(task);
@@ -95,8 +91,7 @@ static void test_custom_context_isolation(void **state)
 	flyte_token task = enter_task(fixture_with(global, 1));
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("project", "project1")
-	{
+	FLYTE_CUSTOM_CONTEXT ("project", "project1") {
 		assert_custom_context("global_key=global_value project=project1");
 	}
 	assert_null(flyte_custom_context_get("project"));
@@ -110,8 +105,7 @@ static void test_custom_context_with_task_context(void **state)
 
 	(void)state;
 	assert_custom_context("global_key=global_value");
-	FLYTE_CUSTOM_CONTEXT("project", "my-project")
-	{
+	FLYTE_CUSTOM_CONTEXT ("project", "my-project") {
 		assert_custom_context("global_key=global_value project=my-project");
 		/* A task context that is replaced inside keeps what it is given. */
 		flyte_token copy = enter_task(*flyte_ctx_get());
@@ -133,14 +127,11 @@ static void test_nested_context_managers_detailed(void **state)
 
 	(void)state;
 	assert_custom_context(LEVEL0);
-	FLYTE_CUSTOM_CONTEXT("project", "project1")
-	{
+	FLYTE_CUSTOM_CONTEXT ("project", "project1") {
 		assert_custom_context(LEVEL1);
-		FLYTE_CUSTOM_CONTEXT("entity", "entity1")
-		{
+		FLYTE_CUSTOM_CONTEXT ("entity", "entity1") {
 			assert_custom_context(LEVEL2);
-			FLYTE_CUSTOM_CONTEXT("id", "123")
-			{
+			FLYTE_CUSTOM_CONTEXT ("id", "123") {
 				assert_custom_context(LEVEL3);
 				assert_child("custom_context", LEVEL3);
 			}
@@ -166,11 +157,9 @@ static void test_nested_context_override(void **state)
 	flyte_token task = enter_task(fixture_with(base, 2));
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("project", "parent-project")
-	{
+	FLYTE_CUSTOM_CONTEXT ("project", "parent-project") {
 		assert_custom_context("env=production project=parent-project");
-		FLYTE_CUSTOM_CONTEXT("project", "child-project", "entity", "my-entity")
-		{
+		FLYTE_CUSTOM_CONTEXT ("project", "child-project", "entity", "my-entity") {
 			assert_custom_context(
 				"env=production project=child-project entity=my-entity");
 		}
@@ -258,8 +247,7 @@ static void test_with_runcontext_multiple_levels(void **state)
 static void override_parent(void)
 {
 	print_child("without_override", "custom_context");
-	FLYTE_CUSTOM_CONTEXT("entity", "override-entity", "new_key", "new_value")
-	{
+	FLYTE_CUSTOM_CONTEXT ("entity", "override-entity", "new_key", "new_value") {
 		print_child("with_override", "custom_context");
 	}
 	print_child("after", "custom_context");

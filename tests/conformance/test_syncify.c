@@ -26,8 +26,7 @@ static void test_context_propagation(void **state)
 	const char *wrong = "not run";
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("my_var", "test_value")
-	{
+	FLYTE_CUSTOM_CONTEXT ("my_var", "test_value") {
 		assert_int_equal(flyte_contextual_run(context_test_run, &wrong), 7);
 		assert_right(wrong);
 		assert_custom_context("my_var=test_value");
@@ -47,8 +46,7 @@ static void test_context_propagation_async(void **state)
 	flyte_token task = enter_task(fixture());
 
 	(void)state;
-	FLYTE_CUSTOM_CONTEXT("my_var", "test_value")
-	{
+	FLYTE_CUSTOM_CONTEXT ("my_var", "test_value") {
 		assert_right(start_and_join(context_test_thread, NULL));
 		assert_custom_context("my_var=test_value");
 	}
