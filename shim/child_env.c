@@ -150,10 +150,10 @@ void child_env_begin_own(struct child_env *env)
 {
 	begin(env, state_environ());
 	/* Not obtained: to the kernel unread, which copies it safely, as it does without us. */
-	if (!state()->inert && short_lock_take(&environ_lock)) {
+	if (!state()->inert && environ_read_begin()) {
 		env->given = state_environ();
 		repair(env);
-		short_lock_drop(&environ_lock);
+		environ_read_end();
 	}
 }
 
@@ -178,9 +178,9 @@ bool child_env_own_is_right(void)
 {
 	bool right = true;
 
-	if (!state()->inert && short_lock_take(&environ_lock)) {
+	if (!state()->inert && environ_read_begin()) {
 		right = is_right(state_environ());
-		short_lock_drop(&environ_lock);
+		environ_read_end();
 	}
 	return right;
 }

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * environ - keeps those who read the program's environ here and the setenv family apart, which may
- * move it meanwhile (2 of 14 runs crashed without).
+ * move it meanwhile (2 of 14 runs crashed without). Many may read at once; a fork counts as
+ * reading, so that no child has an environ that another thread was about to move.
+ *
+ * An uncontended setenv makes no system call: programs under strict seccomp may do that.
  */
 #ifndef FLYTECTX_ENVIRON_H
 #define FLYTECTX_ENVIRON_H
 
-#include "short_lock.h"
+#include <stdbool.h>
 
-extern struct short_lock environ_lock;
+/*
+ * False: this thread is changing it (a signal handler in the middle of that), or somebody who is
+ * gone was. Then it is not to be read. Waits for those who are changing it. Async-signal-safe.
+ */
+bool environ_read_begin(void);
+void environ_read_end(void);
+
+/* In a fork child, instead of the end: of other threads nobody is here. */
+void environ_read_forked(void);
 
 #endif

@@ -12,27 +12,28 @@
 static bool begin(void)
 {
 	real_resolve_exec();
-	return short_lock_take(&environ_lock);
+	return environ_read_begin();
 }
 
-/* In the parent, and in the child, where the thread that has the lock is the one that is left. */
-static pid_t end(bool locked, pid_t pid)
+static pid_t end(bool reading, pid_t pid)
 {
-	if (locked)
-		short_lock_drop(&environ_lock);
+	if (reading && pid == 0)
+		environ_read_forked();
+	else if (reading)
+		environ_read_end();
 	return pid;
 }
 
 pid_t fork(void)
 {
-	bool locked = begin();
+	bool reading = begin();
 
-	return end(locked, REAL(fork)());
+	return end(reading, REAL(fork)());
 }
 
 pid_t _Fork(void)
 {
-	bool locked = begin();
+	bool reading = begin();
 
-	return end(locked, REAL(_Fork)());
+	return end(reading, REAL(_Fork)());
 }

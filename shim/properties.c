@@ -14,11 +14,11 @@
 
 EXPORT const char *flytectx_environment_text(const char *name_and_equals)
 {
-	bool locked = short_lock_take(&environ_lock);
+	bool reading = environ_read_begin();
 	const char *value = env_get(state_environ(), name_and_equals);
 
-	if (locked)
-		short_lock_drop(&environ_lock);
+	if (reading)
+		environ_read_end();
 	return value && *value ? value : NULL;
 }
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * short_lock - a lock that is held for less than a microsecond, and that nobody waits for in vain:
- * what it guards can also be left alone.
- *
- * It names its owner by an address of the thread's own, so that neither side makes a system call
- * where it is free: programs under strict seccomp may come here.
+ * after a tenth of a second one goes on without. It names its owner by an address of the thread's.
  */
 #ifndef FLYTECTX_SHORT_LOCK_H
 #define FLYTECTX_SHORT_LOCK_H
@@ -19,5 +16,9 @@ struct short_lock {
 /* False: this thread has it already, or its owner is gone. Go on without. Async-signal-safe. */
 bool short_lock_take(struct short_lock *lock);
 void short_lock_drop(struct short_lock *lock);
+
+/* Waits a little: first other threads may run, from the hundredth round on a millisecond passes. */
+#define SHORT_LOCK_YIELDS 100
+void short_lock_wait(int round);
 
 #endif

@@ -96,8 +96,11 @@ static bool is_complete(uint32_t seen)
 	const uint32_t metadata = (uint32_t)1 << (WIRE_STRINGS + WIRE_METADATA);
 	const uint32_t unknown = (uint32_t)1 << (WIRE_STRINGS + WIRE_UNKNOWN);
 	const uint32_t outside = (strings & ~task) | metadata;
+	const uint32_t path = (uint32_t)1 << WIRE_TASK_STRINGS;
 
-	return seen & name || (seen & outside && !(seen & ~(outside | unknown)));
+	if (seen & name)
+		return true;
+	return seen & (path | metadata) && !(seen & ~(outside | unknown));
 }
 
 static enum wire_error check_body(const char *body, const char *end, struct wire_size *size)

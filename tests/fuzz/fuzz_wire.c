@@ -40,8 +40,12 @@ static void read_all(const struct context *context)
 #define FIELD(tag, name, member) sum += task->member ? strlen(task->member) : 0;
 #include "fields.def"
 #undef FIELD
+	for (size_t i = 0; i < context->metadata.count; i++)
+		sum += strlen(context->metadata.items[i].key) + 1;
+	sum += context->raw_data.path ? strlen(context->raw_data.path) + 1 : 0;
 	require(sum);
-	require(*task->action.name && task->action.run_name && task->task_action.name);
+	if (context_has_task(context))
+		require(*task->action.name && task->action.run_name && task->task_action.name);
 	for (size_t i = 0; i < task->custom_context.count; i++) {
 		const struct flyte_pair *pair = &task->custom_context.items[i];
 
@@ -66,6 +70,14 @@ static void require_same_context(const struct context *a, const struct context *
 	require(s->interactive_mode == t->interactive_mode && s->in_trace == t->in_trace);
 	require(s->disable_run_cache == t->disable_run_cache);
 	require_same(a->attempt_number, b->attempt_number);
+	require_same(a->raw_data.path, b->raw_data.path);
+	require_same(a->raw_data.path_rewrite.old_prefix, b->raw_data.path_rewrite.old_prefix);
+	require_same(a->raw_data.path_rewrite.new_prefix, b->raw_data.path_rewrite.new_prefix);
+	require(a->metadata.count == b->metadata.count);
+	for (size_t i = 0; i < a->metadata.count; i++) {
+		require_same(a->metadata.items[i].key, b->metadata.items[i].key);
+		require_same(a->metadata.items[i].value, b->metadata.items[i].value);
+	}
 	require(s->custom_context.count == t->custom_context.count);
 	for (size_t i = 0; i < s->custom_context.count; i++) {
 		require_same(s->custom_context.items[i].key, t->custom_context.items[i].key);

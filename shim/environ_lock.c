@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lock of environ.h; environ_lock.h is its other half, for those who change. */
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "environ.h"
+#include "environ_lock.h"
+#include "scope.h"
+#include "short_lock.h"
+
+static atomic_uint readers;
+
+/* The thread that is changing environ, by an address of its own; or `gone`. */
+static _Atomic(const void *) changer;
+
+/* In place of one who was changing it and does not come to an end: not brought along by a clone. */
+static char gone;
+
+/* A change takes less than a microsecond, but its thread may lose its core. A fork takes long. */
+#define CHANGE_ROUNDS (SHORT_LOCK_YIELDS + 100)
+#define FORK_ROUNDS   (SHORT_LOCK_YIELDS + 1000)
+
+bool environ_read_begin(void)
+{
+	for (int round = 0;; round++) {
+		const void *owner;
+
+		atomic_fetch_add(&readers, 1);
+		owner = atomic_load(&changer);
+		if (!owner)
+			return true;
+		environ_read_end();
+		if (owner == scope_thread() || owner == &gone)
+			return false;
+		if (round == CHANGE_ROUNDS)
+			atomic_compare_exchange_strong(&changer, &owner, &gone);
+		short_lock_wait(round);
+	}
+}
+
+/* Not below 0: a change that waited in vain for a reader who is gone starts the count anew. */
+void environ_read_end(void)
+{
+	unsigned count = atomic_load(&readers);
+
+	while (count && !atomic_compare_exchange_weak(&readers, &count, count - 1))
+		;
+}
+
+void environ_read_forked(void)
+{
+	atomic_store(&readers, 0);
+	/* One that had begun would have kept us from reading. */
+	atomic_store(&changer, NULL);
+}
+
+/* Nobody reads, and nobody begins to: whoever does so from now on sees that we are changing. */
+static bool try_change(const void *self)
+{
+	const void *owner = atomic_load(&changer);
+
+	if ((owner && owner != &gone) || atomic_load(&readers))
+		return false;
+	if (!atomic_compare_exchange_strong(&changer, &owner, self))
+		return false;
+	if (!atomic_load(&readers))
+		return true;
+	atomic_store(&changer, NULL);
+	return false;
+}
+
+bool environ_change_begin(void)
+{
+	const void *self = scope_thread();
+
+	for (int round = 0; round < FORK_ROUNDS; round++) {
+		if (try_change(self))
+			return true;
+		if (atomic_load(&changer) == self)
+			return false;
+		short_lock_wait(round);
+	}
+	atomic_store(&readers, 0);
+	return false;
+}
+
+void environ_change_end(void)
+{
+	atomic_store(&changer, NULL);
+}

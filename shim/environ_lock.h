@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* environ_lock - for those who change environ: the other half of environ.h. */
+#ifndef FLYTECTX_ENVIRON_LOCK_H
+#define FLYTECTX_ENVIRON_LOCK_H
+
+#include <stdbool.h>
+
+/* False: not obtained, change it all the same, as without us. */
+bool environ_change_begin(void);
+void environ_change_end(void);
+
+#endif
