@@ -46,7 +46,7 @@ NO_IDIOMS = $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 
 # The preload: no libc at link time, two LOAD segments. docs/DESIGN.md says what each flag buys.
 SHIM_CFLAGS = $(COMMON) -Ishim -D_DEFAULT_SOURCE -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
-	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fno-asynchronous-unwind-tables \
+	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fasynchronous-unwind-tables \
 	-fno-jump-tables -ffunction-sections -fdata-sections $(NO_IDIOMS)
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelro,-z,nodelete \
 	-Wl,-z,noexecstack,-Bsymbolic-functions,--hash-style=gnu,--build-id=none,--gc-sections -Wl,-soname,libflytectx.so -s

@@ -107,7 +107,11 @@ struct flyte_task_context {
 typedef uintptr_t flyte_token;
 
 /* Entering was a no-op (outside a task, or no preload); exiting it returns 0. */
+#ifdef __cplusplus
+#define FLYTE_TOKEN_NONE (flyte_token { 1 })
+#else
 #define FLYTE_TOKEN_NONE ((flyte_token)1)
+#endif
 
 /* Room for the name of a sub-action, with its NUL. */
 #define FLYTE_ACTION_NAME_SIZE 40
@@ -612,7 +616,8 @@ static inline int flyte_action_unique_id(const struct flyte_action_id *action, c
 
 /* --- blocks ----------------------------------------------------------------------------- */
 
-/* A name for each line, so that blocks in blocks don't shadow each other. */
+/* A name for each line, so that blocks in blocks, on lines of their own, don't shadow each other.
+ */
 #define FLYTE_NAME_(line)        FLYTE_PASTE_(flyte_scope_, line)
 #define FLYTE_PASTE_(name, line) name##line
 

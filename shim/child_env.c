@@ -141,6 +141,11 @@ static void repair(struct child_env *env)
 
 void child_env_begin(struct child_env *env, char *const envp[])
 {
+	/* Most programs pass environ, which other threads may move: that is read as such. */
+	if (envp && envp == state_environ()) {
+		child_env_begin_own(env);
+		return;
+	}
 	begin(env, envp);
 	if (!state()->inert)
 		repair(env);
@@ -172,6 +177,11 @@ bool child_env_again(struct child_env *env, int error)
 void child_env_end(struct child_env *env)
 {
 	give_back(env);
+}
+
+bool child_env_is_empty_handed(void)
+{
+	return state()->inert || (scope_is_root(scope_current()) && !state()->carrier);
 }
 
 bool child_env_own_is_right(void)

@@ -18,8 +18,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* On the stack: enough for some 500 variables; more of them take a buffer of the thread. */
-#define CHILD_ENV_STACK 4096
+/*
+ * On the stack: enough for some 250 variables; more of them take a buffer of the thread. Handlers
+ * on an alternate stack of 8 KiB start programs too, and a signal frame takes 3.5 KiB of that.
+ */
+#define CHILD_ENV_STACK 2048
 
 struct child_env {
 	char *const *envp;  /* what the child is to get */
@@ -44,6 +47,9 @@ void child_env_end(struct child_env *env);
 
 /* The thread's buffer goes with it. */
 void child_env_thread_ends(void);
+
+/* True where this thread has nothing to hand on to a child. */
+bool child_env_is_empty_handed(void);
 
 /* True where a child that gets environ as it is now has all that it is to have. */
 bool child_env_own_is_right(void);

@@ -59,6 +59,9 @@ static bool try_change(const void *self)
 {
 	const void *owner = atomic_load(&changer);
 
+	/* Ours from before: that call was left by a longjmp, or we are in a handler within it. */
+	if (owner == self)
+		return true;
 	if ((owner && owner != &gone) || atomic_load(&readers))
 		return false;
 	if (!atomic_compare_exchange_strong(&changer, &owner, self))
@@ -76,8 +79,6 @@ bool environ_change_begin(void)
 	for (int round = 0; round < FORK_ROUNDS; round++) {
 		if (try_change(self))
 			return true;
-		if (atomic_load(&changer) == self)
-			return false;
 		short_lock_wait(round);
 	}
 	atomic_store(&readers, 0);

@@ -119,29 +119,41 @@ void *popen(const char *command, const char *text)
 }
 
 /* Closes a stream of ours and reaps its child: the status, or -1 with errno. */
-static int close_and_wait(void *file, pid_t pid)
+static int close_and_wait(struct stream *stream, void *file)
 {
+	pid_t pid = stream->pid;
 	int result = REAL(fclose)(file), status;
 
+	stream_unused(stream);
 	if (shell_wait(pid, &status) < 0)
 		return -1;
 	return status ? status : result;
 }
 
+static int close_with(real_fclose *function, struct stream *stream, void *file)
+{
+	int result = function(file);
+
+	stream_unused(stream);
+	return result;
+}
+
 int pclose(void *file)
 {
-	pid_t pid;
+	struct stream *stream = stream_closing(file);
 
-	if (!stream_close(file, &pid) || !pid)
+	if (!stream)
 		return REAL(pclose)(file);
-	return close_and_wait(file, pid);
+	return stream->pid ? close_and_wait(stream, file) : close_with(REAL(pclose), stream, file);
 }
 
 int fclose(void *file)
 {
-	pid_t pid;
+	struct stream *stream = stream_first() ? stream_closing(file) : NULL;
 
-	if (!stream_first() || !stream_close(file, &pid) || !pid || !real_glibc_version())
+	if (!stream)
 		return REAL(fclose)(file);
-	return close_and_wait(file, pid);
+	if (stream->pid && real_glibc_version())
+		return close_and_wait(stream, file);
+	return close_with(REAL(fclose), stream, file);
 }

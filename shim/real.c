@@ -16,8 +16,9 @@ extern void *dlsym(void *handle, const char *name) WEAK;
 extern const char *gnu_get_libc_version(void) WEAK;
 extern int *__errno_location(void) WEAK;
 
-/* dlfcn.h's: the next definition behind the object that asks. */
-#define NEXT ((void *)-1L)
+/* dlfcn.h's: the next definition behind the object that asks; the first of all. */
+#define NEXT  ((void *)-1L)
+#define FIRST NULL
 
 _Atomic(real_function *) real_table[REAL_COUNT];
 
@@ -106,6 +107,9 @@ real_function *real_resolve(enum real_index index)
 	if (dlsym && libc_has(row)) {
 		void *address = dlsym(NEXT, row->name);
 
+		/* Where we were not preloaded but opened, nothing is behind us. */
+		if (!address && index > REAL_LAST_HOOK)
+			address = dlsym(FIRST, row->name);
 		/* ISO C has no cast from an object to a function pointer; POSIX makes it right. */
 		*(void **)(void *)&function = address;
 	}

@@ -41,6 +41,8 @@ enum real_index {
 #define HOOK(file, ret, name, presence, missing, signature) REAL_##name,
 #define IMPORT(ret, name, presence, missing, signature)     REAL_##name,
 #include "hooks.def"
+	REAL_BEHIND_HOOKS,
+	REAL_LAST_HOOK = REAL_BEHIND_HOOKS - 1, /* the next value is that of the first import */
 #include "imports.def"
 #undef HOOK
 #undef IMPORT

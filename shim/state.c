@@ -138,11 +138,25 @@ static void say_what_is_wrong(const struct findings *found)
 		debug_say("FLYTE_CTX ignored: ", wire_error_text(error));
 }
 
+/*
+ * Two copies at different paths (ld.so.preload and LD_PRELOAD, say): of an exported variable
+ * everybody sees the one that was loaded first, of its hidden name each its own.
+ */
+EXPORT extern const char flytectx_copy;
+extern const char own_copy __attribute__((alias("flytectx_copy"), visibility("hidden")));
+
+const char flytectx_copy = 1;
+
+static bool is_second_copy(void)
+{
+	return &flytectx_copy != &own_copy;
+}
+
 static void fill(struct state *made, char *const envp[])
 {
 	struct findings found = look(envp);
 
-	made->inert = (getauxval && getauxval(AT_SECURE)) ||
+	made->inert = (getauxval && getauxval(AT_SECURE)) || is_second_copy() ||
 		      (found.disable && text_equal(found.disable, "1"));
 	if (made->inert)
 		return;

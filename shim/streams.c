@@ -75,13 +75,13 @@ void stream_unused(struct stream *stream)
 	atomic_store(&stream->file, NULL);
 }
 
-bool stream_close(void *file, pid_t *pid)
+struct stream *stream_closing(void *file)
 {
-	for (struct stream *stream = stream_first(); stream; stream = stream->next)
-		if (atomic_load(&stream->file) == file) {
-			*pid = stream->pid;
-			stream_unused(stream);
-			return true;
-		}
-	return false;
+	for (struct stream *stream = stream_first(); stream; stream = stream->next) {
+		void *expected = file;
+
+		if (file && atomic_compare_exchange_strong(&stream->file, &expected, &taken))
+			return stream;
+	}
+	return NULL;
 }

@@ -25,8 +25,11 @@ struct stream *stream_place(void);
 void stream_open(struct stream *stream, void *file, int fd, pid_t pid);
 void stream_unused(struct stream *stream);
 
-/* Forgets the stream; false where popen() did not make it. `pid` is set where it did. */
-bool stream_close(void *file, pid_t *pid);
+/*
+ * The place of a stream that is about to be closed, no longer open; NULL where popen() did not
+ * make it. stream_unused() once it is closed: until then its descriptor is its own.
+ */
+struct stream *stream_closing(void *file);
 
 /* Is a stream open that is not libc's own? Its pipe would get into the child of a libc's popen. */
 bool stream_any_of_ours(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * system - where environ already has what the child is to have, libc's own; else the same over
- * posix_spawn, for libc's takes environ as it is. What POSIX asks for is kept: while it waits the
+ * system - where there is nothing to hand on, libc's own; else the same over posix_spawn, for
+ * libc's takes environ as it is. Never one beside the other in a task: each counts its own callers,
+ * and between two counts SIGINT would stay ignored. What POSIX asks for is kept: while it waits the
  * caller ignores SIGINT and SIGQUIT, also under concurrent calls, and blocks SIGCHLD; the child
  * has the dispositions and the mask from before; a cancellation kills the child and reaps it.
  */
@@ -157,7 +158,7 @@ static int run(const char *command)
 
 int system(const char *command)
 {
-	if (!command || child_env_own_is_right())
+	if (!command || child_env_is_empty_handed())
 		return REAL(system)(command);
 	return run(command);
 }
