@@ -119,11 +119,6 @@ real_function *real_resolve(enum real_index index)
 	return function;
 }
 
-bool real_is_there(enum real_index index)
-{
-	return real(index) != stand_in(&rows[index]);
-}
-
 void real_resolve_exec(void)
 {
 	/* Most of the other forms of exec are forwarded to these two. */

@@ -66,9 +66,6 @@ static inline real_function *real(enum real_index index)
 
 #define REAL(name) ((real_##name *)real(REAL_##name))
 
-/* False where REAL(name) is a stand-in. */
-bool real_is_there(enum real_index index);
-
 /* Which libc this process has: 236 for glibc 2.36, 0 for musl or none. */
 int real_glibc_version(void);
 

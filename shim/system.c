@@ -86,7 +86,7 @@ static int spawn(pid_t *pid, const char *command, const struct signals *before)
 	union {
 		sigset_t set;
 		unsigned long word;
-	} mask = { .word = 0 }, defaults = { .word = 0 };
+	} mask = { .set = { { 0 } } }, defaults = { .set = { { 0 } } };
 	int error;
 
 	mask.word = before->mask;
