@@ -5,6 +5,8 @@
  */
 #include <stddef.h>
 
+#include "text.h"
+
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memset(void *memory, int value, size_t size);
 
@@ -36,7 +38,7 @@ static void copy_some(char *t, const char *f, size_t size)
 	*(words *)t = *(const words *)last;
 }
 
-void *memcpy(void *restrict to, const void *restrict from, size_t size)
+EVERY_START void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
 	void *t = to;
 

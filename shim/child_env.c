@@ -6,6 +6,7 @@
 #include "child_env.h"
 #include "env.h"
 #include "environ.h"
+#include "library.h"
 #include "scope.h"
 #include "state.h"
 #include "sys.h"
@@ -115,7 +116,7 @@ static void begin(struct child_env *env, char *const envp[])
 static struct env_wish wish_for(const char *carrier)
 {
 	return (struct env_wish) { .carrier = carrier,
-				   .library = state()->library,
+				   .library = library_path(),
 				   .strip = scope_is_outside() };
 }
 

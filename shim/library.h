@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* library - where this preload is, as the LD_PRELOAD of a child is to name it. */
+#ifndef FLYTECTX_LIBRARY_H
+#define FLYTECTX_LIBRARY_H
+
+/*
+ * Our path; NULL where it is unknown or no LD_PRELOAD could name it. The process keeps it. Found at
+ * the first call, async-signal-safe, no lock: losers of a race throw theirs away.
+ */
+const char *library_path(void);
+
+#endif
