@@ -78,6 +78,12 @@ all: $(BUILD)/libflytectx.so $(BUILD)/flytectx $(if $(shell command -v $(SCDOC))
 
 # --- the preload -----------------------------------------------------------------------------
 
+# What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
+# that the preload may have.
+SMALL := debug popen properties raw_data_api shell spawn streams system \
+	$(addprefix context/,action_name baggage md5 pod_env raw_data wire_check wire_decode)
+$(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -Os
+
 $(BUILD)/shim/context/%.o: core/context/%.c
 	@mkdir -p $(@D)
 	$(CC) $(SHIM_CFLAGS) -c $< -o $@

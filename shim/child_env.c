@@ -113,11 +113,24 @@ static void begin(struct child_env *env, char *const envp[])
 	env->buffer = NULL;
 }
 
+/* With FLYTECTX_BAGGAGE=1: what BAGGAGE is to have. */
+static const struct flyte_pair_list *baggage(void)
+{
+	const char *const *kept = state()->kept;
+
+	if (!kept || !kept[ENV_WRITE_BAGGAGE] ||
+	    !text_equal(kept[ENV_WRITE_BAGGAGE], ENV_BAGGAGE_ON))
+		return NULL;
+	return &scope_context()->task.custom_context;
+}
+
 static struct env_wish wish_for(const char *carrier)
 {
 	return (struct env_wish) { .carrier = carrier,
 				   .library = library_path(),
-				   .strip = scope_is_outside() };
+				   .strip = scope_is_outside(),
+				   .kept = state()->kept,
+				   .baggage = carrier ? baggage() : NULL };
 }
 
 /* Nearly always: the child is to have what its starter has. */

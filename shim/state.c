@@ -74,8 +74,19 @@ static void make_carrier_of_pod(struct state *state, char *const envp[])
 /* The variables that matter to us, each NULL if unset, and where the environment ends. */
 struct findings {
 	const char *carrier, *preload, *disable, *debug;
+	const char *kept[ENV_KEPT + 1]; /* whole; behind them, what is none of them */
+	bool any_kept;
 	char *const *end;
 };
+
+static void note_kept(struct findings *found, const char *entry)
+{
+	size_t which = env_kept(entry);
+
+	if (!found->kept[which])
+		found->kept[which] = entry;
+	found->any_kept |= which < ENV_KEPT;
+}
 
 static void note(const char **value, const char *entry, const char *name)
 {
@@ -83,20 +94,29 @@ static void note(const char **value, const char *entry, const char *name)
 		*value = text_after(entry, name);
 }
 
+static void note_ours(struct findings *found, const char *entry)
+{
+	if (entry[sizeof("FLYTE") - 1] == '_') {
+		note(&found->carrier, entry, WIRE_PREFIX);
+		return;
+	}
+	note(&found->disable, entry, "FLYTECTX_DISABLE=");
+	note(&found->debug, entry, "FLYTECTX_DEBUG=");
+	note_kept(found, entry);
+}
+
 /* One pass over the environment: every process does this once. */
 static struct findings look(char *const envp[])
 {
 	struct findings found = { 0 };
-	const char *rest;
 
 	for (; envp && *envp; envp++) {
-		if (**envp == 'L')
+		if (**envp == 'F' && text_after(*envp, "FLYTE"))
+			note_ours(&found, *envp);
+		else if (**envp == 'L')
 			note(&found.preload, *envp, PRELOAD_PREFIX);
-		if (**envp != 'F' || !(rest = text_after(*envp, "FLYTE")))
-			continue;
-		note(&found.carrier, rest, "_CTX=");
-		note(&found.disable, rest, "CTX_DISABLE=");
-		note(&found.debug, rest, "CTX_DEBUG=");
+		else if (**envp == 'B' || **envp == 'T')
+			note_kept(&found, *envp);
 	}
 	found.end = envp;
 	return found;
@@ -141,6 +161,17 @@ static bool is_secure(char *const *end_of_block)
 	return REAL(getauxval)(AT_SECURE);
 }
 
+/* Few processes have any of these. */
+static void keep_kept(struct state *state, const struct findings *found)
+{
+	const char **kept = permanent(ENV_KEPT * sizeof(*kept));
+
+	for (size_t i = 0; kept && i < ENV_KEPT; i++)
+		kept[i] = found->kept[i] ? keep("", found->kept[i], text_length(found->kept[i]))
+					 : NULL;
+	state->kept = kept;
+}
+
 static EVERY_START void fill(struct state *made, char *const envp[], bool is_block)
 {
 	struct findings found = look(envp);
@@ -157,6 +188,8 @@ static EVERY_START void fill(struct state *made, char *const envp[], bool is_blo
 		make_carrier_of_pod(made, envp);
 	if (found.preload)
 		made->preload = keep("", found.preload, text_length(found.preload));
+	if (found.any_kept)
+		keep_kept(made, &found);
 }
 
 static const struct state *build(bool is_block)

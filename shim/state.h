@@ -18,6 +18,8 @@ struct state {
 	bool inert;          /* FLYTECTX_DISABLE=1, AT_SECURE, or no memory */
 	const char *carrier; /* "FLYTE_CTX=...", unread but for its header; NULL: there is none */
 	const char *preload; /* LD_PRELOAD as it was; NULL if unset */
+	const char *const
+		*kept; /* the variables that go with a context (env.h); NULL: none is set */
 };
 
 const struct state *state(void);
