@@ -3,6 +3,8 @@
 # flytectx - one makefile for everything; nothing here calls make in another directory.
 #
 #	make                    build/libflytectx.so (the preload) and build/flytectx (the command)
+#	make i386 aarch64       the preload for such programs, in build/flytectx-MACHINE; make install takes
+#	                        along those that are there
 #	make check              the tests: scripts/test, which also installs what they need
 #	make asan tsan          unit and shim tests under Address+UndefinedBehaviorSanitizer, ThreadSanitizer
 #	make fuzz               each decoder for FUZZ_SECONDS under libFuzzer (clang)
@@ -15,6 +17,7 @@
 # Knobs, on the command line or in the environment of make:
 #	CC=gcc                  gcc or clang, for what runs on glibc
 #	MUSL_CC=musl-gcc        builds the probes for musl (the preload is the same file for both)
+#	I386_CC, AARCH64_CC     build the preload for programs of those machines
 #	CFLAGS=-O2 -g           for the command and the tests; the preload has its own, see SHIM_CFLAGS
 #	PREFIX=/usr/local       where `make install` puts things
 #	LIBDIR=$(PREFIX)/lib    where the preload goes, as $(LIBDIR)/libflytectx.so; no ':' or ' ' in it
@@ -26,6 +29,8 @@ CC      = gcc
 CLANG   = clang
 SCDOC   = scdoc
 MUSL_CC = musl-gcc
+I386_CC = gcc -m32
+AARCH64_CC = clang --target=aarch64-linux-gnu -fuse-ld=lld -Wno-unused-command-line-argument
 CFLAGS  = -O2 -g
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
@@ -38,6 +43,7 @@ SANITIZE =
 FUZZ_SECONDS = 20
 VERSION = 0.1.0
 
+comma   = ,
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -MMD -MP
 
@@ -48,8 +54,13 @@ NO_IDIOMS = $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 SHIM_CFLAGS = $(COMMON) -Ishim -D_DEFAULT_SOURCE -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
 	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fasynchronous-unwind-tables \
 	-fno-jump-tables -ffunction-sections -fdata-sections $(NO_IDIOMS)
+# Code of the shim calls libgcc's for 64-bit division on 32-bit machines, and must not for atomics.
+MACHINE = $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+SHIM_CFLAGS += $(if $(filter aarch64,$(MACHINE)),-mno-outline-atomics)
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelro,-z,nodelete \
 	-Wl,-z,noexecstack,-Bsymbolic-functions,--hash-style=gnu,--build-id=none,--gc-sections -Wl,-soname,libflytectx.so -s
+
+SHIM_LDFLAGS += $(if $(findstring lld,$(CC)),-Wl$(comma)--no-rosegment)
 
 HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 	-DFLYTECTX_VERSION='"$(VERSION)"' -DFLYTECTX_LIBDIR='"$(LIBDIR)"'
@@ -63,13 +74,14 @@ PROBES   := $(patsubst tests/probe/%.c,%,$(wildcard tests/probe/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 
+SHIM_SOURCES    := $(CONTEXT) $(SHIM) $(wildcard core/*.h core/context/*.h core/context/*.def shim/*.h shim/*.def)
 SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
 
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
-.PHONY: all man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
+.PHONY: all i386 aarch64 man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
 	conformance probes-musl probes-static fuzzers benches compile
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -80,7 +92,7 @@ all: $(BUILD)/libflytectx.so $(BUILD)/flytectx $(if $(shell command -v $(SCDOC))
 
 # What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
 # that the preload may have.
-SMALL := debug popen properties raw_data_api shell spawn streams system \
+SMALL := debug library machine popen program properties raw_data_api shell spawn streams system \
 	$(addprefix context/,action_name baggage md5 pod_env raw_data wire_check wire_decode)
 $(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -Os
 
@@ -94,6 +106,14 @@ $(BUILD)/shim/%.o: shim/%.c
 
 $(BUILD)/libflytectx.so: $(SHIM_OBJECTS)
 	$(CC) $(SHIM_LDFLAGS) $^ -o $@
+
+# The same for other machines: programs of theirs that ours start are preloaded with it.
+i386: $(BUILD)/flytectx-i386/libflytectx.so
+aarch64: $(BUILD)/flytectx-aarch64/libflytectx.so
+$(BUILD)/flytectx-i386/libflytectx.so: $(SHIM_SOURCES)
+	+@$(MAKE) --no-print-directory CC="$(I386_CC)" BUILD=$(@D) $@
+$(BUILD)/flytectx-aarch64/libflytectx.so: $(SHIM_SOURCES)
+	+@$(MAKE) --no-print-directory CC="$(AARCH64_CC)" BUILD=$(@D) $@
 
 # --- the command -----------------------------------------------------------------------------
 
@@ -169,6 +189,19 @@ unit: $(UNIT:%=$(BUILD)/unit/%)
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
 probes: $(PROBES:%=$(BUILD)/probe/%)
 probes-musl: $(PROBES:%=$(BUILD)/probe-musl/%)
+# Programs of other machines. The loader of aarch64 is where Debian's cross packages put it.
+CROSS_ROOT = /usr/aarch64-linux-gnu
+CROSS_LDFLAGS = -Wl,--dynamic-linker=$(CROSS_ROOT)/lib/ld-linux-aarch64.so.1,-rpath,$(CROSS_ROOT)/lib
+$(BUILD)/probe-i386/%: tests/probe/%.c
+	@mkdir -p $(@D)
+	$(I386_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl
+$(BUILD)/probe-aarch64/%: tests/probe/%.c
+	@mkdir -p $(@D)
+	$(AARCH64_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl \
+		$(CROSS_LDFLAGS)
+probes-i386: $(PROBES:%=$(BUILD)/probe-i386/%)
+probes-aarch64: $(PROBES:%=$(BUILD)/probe-aarch64/%)
+
 # Programs that the preload can't enter: what they start is reached through the environment.
 probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
@@ -209,12 +242,17 @@ install: all
 	install -m 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)/flytectx"
 	install -m 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new"
 	mv -f "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new" "$(DESTDIR)$(LIBDIR)/libflytectx.so"
+	for machine in i386 aarch64; do \
+		built=$(BUILD)/flytectx-$$machine/libflytectx.so to="$(DESTDIR)$(LIBDIR)/flytectx-$$machine"; \
+		[ ! -e $$built ] || { install -D -m 755 $$built "$$to/.libflytectx.so.new" && \
+			mv -f "$$to/.libflytectx.so.new" "$$to/libflytectx.so"; } || exit; done
 	install -m 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
 	for page in $(MAN); do \
 		[ ! -e $$page ] || install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; done
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \
+		"$(DESTDIR)$(LIBDIR)"/flytectx-i386/libflytectx.so "$(DESTDIR)$(LIBDIR)"/flytectx-aarch64/libflytectx.so \
 		"$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
 	for page in $(MAN); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; done

@@ -156,9 +156,19 @@ extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const ch
 					size_t) FLYTE_WEAK;
 
 /* The address of a weak function, or NULL: from the GOT where the linker would fold it to 0. */
-#if defined(__x86_64__) && !defined(__PIC__) && !defined(__PIE__)
+#if defined(__PIC__) || defined(__PIE__)
+#define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
+#elif defined(__x86_64__)
 #define FLYTE_ADDRESS(function, pointer)                                                           \
 	__asm__(".weak " #function "\n\tmovq " #function "@GOTPCREL(%%rip), %0" : "=r"(pointer))
+#elif defined(__i386__)
+#define FLYTE_ADDRESS(function, pointer)                                                           \
+	__asm__(".weak " #function "\n\tmovl " #function "@GOT, %0" : "=r"(pointer))
+#elif defined(__aarch64__)
+#define FLYTE_ADDRESS(function, pointer)                                                           \
+	__asm__(".weak " #function "\n\tadrp %0, :got:" #function                                  \
+		"\n\tldr %0, [%0, :got_lo12:" #function "]"                                        \
+		: "=r"(pointer))
 #else
 #define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
 #endif

@@ -104,10 +104,11 @@ static void look(char *const envp[], const struct env_wish *wish, struct env_pla
 		plan->preload = at;
 }
 
-static bool can_add_library(const char *library, const struct findings *found)
+static bool can_add_library(const struct env_wish *wish, const struct findings *found)
 {
-	return library && !found->has_library &&
-	       found->preloads + sizeof(PRELOAD_PREFIX) + text_length(library) + 1 < ENV_STRING_MAX;
+	return wish->library && (wish->foreign || !found->has_library) &&
+	       found->preloads + sizeof(PRELOAD_PREFIX) + text_length(wish->library) + 1 <
+		       ENV_STRING_MAX;
 }
 
 /* Which of the kept variables the child's environment lacks: a bit each. */
@@ -137,11 +138,11 @@ static const char *baggage_to_write(const struct env_wish *wish, const struct fi
 static void plan_wished(const struct env_wish *wish, const struct findings *found,
 			struct env_plan *plan)
 {
-	plan->add_library = can_add_library(wish->library, found);
+	plan->add_library = can_add_library(wish, found);
 	plan->add_kept = lacking(wish, plan);
 	plan->baggage = baggage_to_write(wish, found);
 	plan->right = found->carriers == 1 && found->carrier_is_right && !plan->add_library &&
-		      !plan->add_kept && !plan->baggage;
+		      !plan->add_kept && !plan->baggage && !(wish->foreign && found->any_library);
 }
 
 void env_plan(char *const envp[], const struct env_wish *wish, struct env_plan *plan)
@@ -158,6 +159,8 @@ void env_plan(char *const envp[], const struct env_wish *wish, struct env_plan *
 		plan->right = true;
 	}
 	plan->memory = (plan->count + MAY_COME) * sizeof(char *) + found.preloads;
+	if (wish->foreign)
+		plan->memory += found.preloads;
 	if (plan->add_library)
 		plan->memory += sizeof(PRELOAD_PREFIX) + text_length(wish->library) + 2;
 	if (plan->baggage)
@@ -183,6 +186,17 @@ static void put_preload_with(struct output *out, const char *list, const char *l
 
 	put_entry(out, entry);
 	out->text = value + preload_list_add(list, library, value) + 1;
+}
+
+/* The list without ours, as a string of its own where that makes a difference. */
+static const char *without(struct output *out, const char *list)
+{
+	char *rest = out->text;
+
+	if (!preload_list_find(list).length)
+		return list;
+	out->text += preload_list_remove(list, rest) + 1;
+	return rest;
 }
 
 /* An LD_PRELOAD that had nothing but ours goes whole. */
@@ -212,15 +226,27 @@ static void put_stripped(struct output *out, const char *entry)
 		put_entry(out, entry);
 }
 
+static void put_preload(struct output *out, const char *entry, const char *list, bool is_last,
+			const struct env_wish *wish, const struct env_plan *plan)
+{
+	if (is_last && plan->add_library)
+		put_preload_with(out, wish->foreign ? without(out, list) : list, wish->library);
+	else if (entry && wish->foreign)
+		put_preload_without(out, entry, list);
+	else if (entry)
+		put_entry(out, entry);
+}
+
 /* The entry at place `at`, which may be one past the end: there, what was missing is added. */
 static void put_wished(struct output *out, const char *entry, size_t at,
 		       const struct env_wish *wish, const struct env_plan *plan)
 {
+	const char *list = entry ? text_after(entry, PRELOAD_PREFIX) : NULL;
+
 	if (at == plan->carrier)
 		put_entry(out, wish->carrier);
-	if (at == plan->preload && plan->add_library)
-		put_preload_with(out, entry ? text_after(entry, PRELOAD_PREFIX) : "",
-				 wish->library);
+	if (list || at == plan->preload)
+		put_preload(out, entry, list ? list : "", at == plan->preload, wish, plan);
 	else if (entry && !text_after(entry, WIRE_PREFIX) &&
 		 !(plan->baggage && text_after(entry, BAGGAGE_PREFIX)))
 		put_entry(out, entry);

@@ -37,7 +37,8 @@ size_t env_kept(const char *entry);
 struct env_wish {
 	const char *carrier; /* "FLYTE_CTX=..."; NULL: outside a task, nothing is to be changed */
 	const char *library; /* the path of ours, for LD_PRELOAD; NULL: unknown, leave that alone */
-	bool strip;          /* neither: take out what is ours */
+	bool foreign; /* entries of our name are for another machine: `library` comes instead */
+	bool strip;   /* neither: take out what is ours */
 	const char *const *kept; /* ENV_KEPT entries, each NULL if unset; NULL: none is set */
 	const struct flyte_pair_list *baggage; /* what is to be in BAGGAGE; NULL: nothing */
 };

@@ -447,6 +447,50 @@ static void get_returns_the_value_of_the_first_of_a_name(void **state)
 	assert_null(env_get(NULL, "A="));
 }
 
+/* --- for programs of another machine --- */
+
+#define THEIRS "/opt/flyte/flytectx-i386/libflytectx.so"
+
+static void the_library_of_that_machine_takes_the_place_of_ours(void **state)
+{
+	static const struct env_wish foreign = { .carrier = CARRIER,
+						 .library = THEIRS,
+						 .foreign = true };
+	static const entries rows[][2] = {
+		{ { CARRIER, PRELOAD }, { CARRIER, "LD_PRELOAD=" THEIRS } },
+		{ { "LD_PRELOAD=x.so:" OURS " y.so", CARRIER },
+		  { "LD_PRELOAD=" THEIRS ":x.so y.so", CARRIER } },
+		{ { PRELOAD, CARRIER, "LD_PRELOAD=x.so" },
+		  { CARRIER, "LD_PRELOAD=" THEIRS ":x.so" } },
+		{ { NULL }, { CARRIER, "LD_PRELOAD=" THEIRS } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *const *result = given(rows[i][0], &foreign);
+
+		assert_int_equal(count_of(result), count_of(as_envp(rows[i][1])));
+		for (size_t k = 0; rows[i][1][k]; k++)
+			assert_string_equal(result[k], rows[i][1][k]);
+		given_free(result, rows[i][0]);
+	}
+}
+
+static void without_one_ours_is_left_out(void **state)
+{
+	static const struct env_wish foreign = { .carrier = CARRIER, .foreign = true };
+	static const entries rows[][2] = {
+		{ { CARRIER, PRELOAD, "A=1" }, { CARRIER, "A=1" } },
+		{ { CARRIER, "LD_PRELOAD=x.so:" OURS }, { CARRIER, "LD_PRELOAD=x.so" } },
+		{ { PRELOAD, "LD_PRELOAD=y.so" }, { "LD_PRELOAD=y.so", CARRIER } },
+		{ { "A=1" }, { "A=1", CARRIER } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_given(rows[i][0], &foreign, rows[i][1]);
+}
+
 /* --- the variables that go with a context --- */
 
 static const char *const kept[ENV_KEPT] = {
@@ -537,6 +581,8 @@ int main(void)
 		cmocka_unit_test(propagate_off_strips_and_stays_for_the_descendants),
 		cmocka_unit_test(stripping_undoes_adding),
 		cmocka_unit_test(get_returns_the_value_of_the_first_of_a_name),
+		cmocka_unit_test(the_library_of_that_machine_takes_the_place_of_ours),
+		cmocka_unit_test(without_one_ours_is_left_out),
 		cmocka_unit_test(what_a_cleaned_environment_lost_comes_back),
 		cmocka_unit_test(what_the_caller_gave_stays),
 		cmocka_unit_test(stripped_nothing_is_added),
