@@ -143,14 +143,14 @@ static const char *read_segments(struct reading *reading)
 	const char *why_not = NULL;
 	GElf_Phdr segment;
 
-	if (elf_getphdrnum(reading->elf, &reading->segments) < 0)
+	if (elf_getphdrnum(reading->elf, &reading->segments) < 0 || !reading->segments)
 		return "its program headers are damaged or truncated";
 	for (size_t i = 0; i < reading->segments && !why_not; i++) {
 		if (!gelf_getphdr(reading->elf, (int)i, &segment))
 			return "its program headers are damaged or truncated";
 		why_not = read_segment(reading, &segment);
 	}
-	return why_not ? why_not : reading->segments ? NULL : "it has no program headers";
+	return why_not;
 }
 
 static const char *read_all(struct reading *reading)
