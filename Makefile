@@ -211,17 +211,20 @@ format:
 
 # --- installing ------------------------------------------------------------------------------
 
+# MODE FILE DIRECTORY: renamed into place. Who opens a file then has the old one or the new one, whole;
+# processes that have the old library mapped keep it. Written into, it would crash them all.
+PUT = put() { new="$$3/.$${2\#\#*/}.new"; install -d "$$3" && install -m "$$1" "$$2" "$$new" && \
+	mv -fT "$$new" "$$3/$${2\#\#*/}"; }; put
+
 # LD_PRELOAD has no escapes: a library in such a directory could never be named there.
 install: all
 	@case '$(LIBDIR)' in *[:\ $$]*) echo 'LIBDIR has a ":", " " or "$$" in it: LD_PRELOAD' \
 	"can't name a library there" >&2; exit 1;; esac
-	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)"
-	install -m 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)/flytectx"
-	install -m 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new"
-	mv -f "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new" "$(DESTDIR)$(LIBDIR)/libflytectx.so"
-	install -m 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
-	for page in $(MAN); do \
-		[ ! -e $$page ] || install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; done
+	$(PUT) 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)"
+	$(PUT) 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)"
+	$(PUT) 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)"
+	for page in $(MAN); do [ ! -e $$page ] || \
+		{ $(PUT) 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}"; } || exit; done
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \
