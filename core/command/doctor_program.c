@@ -171,8 +171,9 @@ static enum elf_loader look_at_elf(struct diagnosis *diagnosis, const char *path
 	if (!why_not && gained)
 		diagnosis_add(
 			diagnosis, ENVIRONMENT, path,
-			"%s: the loader takes no preload there and drops LD_PRELOAD; FLYTE_CTX "
-			"reaches what it starts, the preload does not",
+			"%s: the loader drops LD_PRELOAD, and the preload does nothing there; "
+			"FLYTE_CTX reaches what it starts, the preload does by /etc/ld.so.preload "
+			"only",
 			gained);
 	return loader;
 }
