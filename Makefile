@@ -20,7 +20,7 @@
 #	I386_CC, AARCH64_CC     build the preload for programs of those machines
 #	CFLAGS=-O2 -g           for the command and the tests; the preload has its own, see SHIM_CFLAGS
 #	PREFIX=/usr/local       where `make install` puts things
-#	LIBDIR=$(PREFIX)/lib    where the preload goes, as $(LIBDIR)/libflytectx.so; no ':' or ' ' in it
+#	LIBDIR=$(PREFIX)/lib    where the preload goes, as $(LIBDIR)/libflytectx.so; no ':', ' ' or '$' in it
 #	DESTDIR=                prepended to every installed path, for packagers
 #	BUILD=build             where all output goes; nothing is written elsewhere
 #	SANITIZE=               set by asan and tsan
@@ -68,6 +68,7 @@ HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 CONTEXT  := $(wildcard core/context/*.c)
 SHIM     := $(wildcard shim/*.c)
 COMMAND  := $(wildcard core/command/*.c)
+COMMAND_LIBS := -lbsd -ljansson -lelf
 UNIT     := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 SHIMTEST := $(patsubst tests/shim/%.c,%,$(wildcard tests/shim/test_*.c))
 PROBES   := $(patsubst tests/probe/%.c,%,$(wildcard tests/probe/*.c))
@@ -122,7 +123,7 @@ $(BUILD)/core/%.o: core/%.c
 	$(CC) $(HOSTED_CFLAGS) -c $< -o $@
 
 $(BUILD)/flytectx: $(COMMAND_OBJECTS) $(CONTEXT_OBJECTS)
-	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ -lbsd -ljansson
+	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ $(COMMAND_LIBS)
 
 # --- the man pages ---------------------------------------------------------------------------
 
@@ -134,10 +135,12 @@ man: $(MAN)
 
 # --- what the tests run ----------------------------------------------------------------------
 
-# One cmocka program per module of core/context.
-$(BUILD)/unit/%: tests/unit/%.c $(CONTEXT_OBJECTS)
+# One cmocka program per module of core/context, and of core/command where that reads what others
+# wrote.
+UNIT_OBJECTS := $(CONTEXT_OBJECTS) $(filter-out %/main.o,$(COMMAND_OBJECTS))
+$(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(HOSTED_CFLAGS) $< $(CONTEXT_OBJECTS) -o $@ -lcmocka
+	$(CC) $(HOSTED_CFLAGS) -Icore/command $< $(UNIT_OBJECTS) -o $@ -lcmocka $(COMMAND_LIBS)
 
 # One cmocka program per file of the shim. It runs under the preload; for the sanitizers, which
 # can't look into that, the shim's own sources are linked in, and interpose from there.
@@ -180,10 +183,17 @@ $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl
 
+FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(CONTEXT)
 	@mkdir -p $(@D)
-	$(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Wno-missing-prototypes -O1 -g \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $< $(CONTEXT) -o $@
+	$(FUZZ_CC) $< $(CONTEXT) -o $@
+
+ELF_READER := core/command/elf_file.c core/command/elf_symbols.c
+$(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
 
 unit: $(UNIT:%=$(BUILD)/unit/%)
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
@@ -234,21 +244,22 @@ format:
 
 # --- installing ------------------------------------------------------------------------------
 
+# MODE FILE DIRECTORY: renamed into place. Who opens a file then has the old one or the new one, whole;
+# processes that have the old library mapped keep it. Written into, it would crash them all.
+PUT = put() { new="$$3/.$${2\#\#*/}.new"; install -d "$$3" && install -m "$$1" "$$2" "$$new" && \
+	mv -fT "$$new" "$$3/$${2\#\#*/}"; }; put
+
 # LD_PRELOAD has no escapes: a library in such a directory could never be named there.
 install: all
-	@case '$(LIBDIR)' in *[:\ ]*) echo "LIBDIR '$(LIBDIR)' has a ':' or ' ' in it: LD_PRELOAD \
-	can't name a library there" >&2; exit 1;; esac
-	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)"
-	install -m 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)/flytectx"
-	install -m 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new"
-	mv -f "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new" "$(DESTDIR)$(LIBDIR)/libflytectx.so"
-	for machine in i386 aarch64; do \
-		built=$(BUILD)/flytectx-$$machine/libflytectx.so to="$(DESTDIR)$(LIBDIR)/flytectx-$$machine"; \
-		[ ! -e $$built ] || { install -D -m 755 $$built "$$to/.libflytectx.so.new" && \
-			mv -f "$$to/.libflytectx.so.new" "$$to/libflytectx.so"; } || exit; done
-	install -m 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
-	for page in $(MAN); do \
-		[ ! -e $$page ] || install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; done
+	@case '$(LIBDIR)' in *[:\ $$]*) echo 'LIBDIR has a ":", " " or "$$" in it: LD_PRELOAD' \
+	"can't name a library there" >&2; exit 1;; esac
+	$(PUT) 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)"
+	$(PUT) 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)"
+	$(PUT) 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)"
+	for machine in i386 aarch64; do [ ! -e $(BUILD)/flytectx-$$machine/libflytectx.so ] || \
+		{ $(PUT) 755 $(BUILD)/flytectx-$$machine/libflytectx.so "$(DESTDIR)$(LIBDIR)/flytectx-$$machine"; } || exit; done
+	for page in $(MAN); do [ ! -e $$page ] || \
+		{ $(PUT) 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}"; } || exit; done
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \

@@ -33,7 +33,8 @@ static bool exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-static const char *search(void)
+/* NULL where there is none; `why_not` says where it was looked for. */
+static const char *search(const char **why_not)
 {
 	char program[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -50,29 +51,48 @@ static const char *search(void)
 		return beside;
 	if (in_lib && exists(in_lib))
 		return in_lib;
-	if (!exists(installed))
-		message_fail(PRELOAD_LIBRARY,
-			     "can't be preloaded: there is no %s, %s or %s; FLYTECTX_LIBRARY can "
-			     "name one",
-			     beside ? beside : "library beside flytectx",
-			     in_lib ? in_lib : "in ../lib", installed);
-	return installed;
+	if (exists(installed))
+		return installed;
+	*why_not = memory_text("there is no %s, %s or %s; FLYTECTX_LIBRARY can name one",
+			       beside ? beside : "library beside flytectx",
+			       in_lib ? in_lib : "in ../lib", installed);
+	return NULL;
+}
+
+static const char *why_not_preloaded(const char *path)
+{
+	const char *why_not;
+
+	if (!preload_path_is_sound(path))
+		return "LD_PRELOAD has no way to write a path with ':', ' ' or '$' in it";
+	why_not = library_check(path);
+	if (why_not)
+		return why_not;
+	/* By this name the preload knows its own entry of LD_PRELOAD again. */
+	return strcmp(strrchr(path, '/') + 1, PRELOAD_LIBRARY) != 0
+		       ? "its name must be " PRELOAD_LIBRARY
+		       : NULL;
+}
+
+const char *library_find(const char **why_not)
+{
+	const char *path = getenv("FLYTECTX_LIBRARY");
+
+	*why_not = NULL;
+	if (!path || !*path)
+		path = search(why_not);
+	if (!path)
+		return PRELOAD_LIBRARY;
+	path = absolute_path(path);
+	*why_not = why_not_preloaded(path);
+	return path;
 }
 
 const char *library_path(void)
 {
-	const char *given = getenv("FLYTECTX_LIBRARY");
-	const char *path = absolute_path(given && *given ? given : search());
-	const char *why_not;
+	const char *why_not, *path = library_find(&why_not);
 
-	if (!preload_path_is_sound(path))
-		message_fail(path, "can't be preloaded: LD_PRELOAD has no way to write a path "
-				   "with ':' or ' ' in it");
-	why_not = library_check(path);
 	if (why_not)
 		message_fail(path, "can't be preloaded: %s", why_not);
-	/* By this name the preload knows its own entry of LD_PRELOAD again. */
-	if (strcmp(strrchr(path, '/') + 1, PRELOAD_LIBRARY) != 0)
-		message_fail(path, "can't be preloaded: its name must be " PRELOAD_LIBRARY);
 	return path;
 }
