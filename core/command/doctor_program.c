@@ -2,7 +2,9 @@
 /* The first half of `flytectx doctor`: what CMD is. See doctor.h. */
 #include "doctor.h"
 #include "exec_search.h"
+#include "library.h"
 #include "memory.h"
+#include "preload_list.h"
 #include "privileges.h"
 
 #include <elf.h>
@@ -15,14 +17,17 @@
 /* The kernel follows so many interpreters of interpreters. */
 #define SCRIPTS_MAX 5
 
-/* Who can be entered: the first line. A library for another class gets its line here. */
+/* Ours is the first line; for those with a directory there may be a preload of their own. */
 static const struct machine {
 	int class, machine;
-	const char *name;
+	const char *name, *directory;
 } machines[] = {
-	{ ELFCLASS64, EM_X86_64, "x86-64" }, { ELFCLASS32, EM_386, "i386" },
-	{ ELFCLASS32, EM_X86_64, "x32" },    { ELFCLASS64, EM_AARCH64, "aarch64" },
-	{ ELFCLASS32, EM_ARM, "arm" },       { ELFCLASS64, EM_RISCV, "riscv64" },
+	{ ELFCLASS64, EM_X86_64, "x86-64", NULL },
+	{ ELFCLASS32, EM_386, "i386", "flytectx-i386" },
+	{ ELFCLASS64, EM_AARCH64, "aarch64", "flytectx-aarch64" },
+	{ ELFCLASS32, EM_X86_64, "x32", NULL },
+	{ ELFCLASS32, EM_ARM, "arm", NULL },
+	{ ELFCLASS64, EM_RISCV, "riscv64", NULL },
 };
 
 static bool is_native(const struct elf_file *file)
@@ -30,12 +35,27 @@ static bool is_native(const struct elf_file *file)
 	return file->class == machines[0].class && file->machine == machines[0].machine;
 }
 
-static const char *machine_name(const struct elf_file *file)
+static const struct machine *machine_of(const struct elf_file *file)
 {
 	for (size_t i = 0; i < sizeof(machines) / sizeof(*machines); i++)
 		if (file->class == machines[i].class && file->machine == machines[i].machine)
-			return machines[i].name;
-	return memory_text("another machine (%d)", file->machine);
+			return &machines[i];
+	return NULL;
+}
+
+/* Where the preload for that machine belongs, beside ours. */
+static const char *place_of_preload(const struct machine *machine)
+{
+	struct text_span entry = preload_list_find(doctor_preload_list());
+	const char *why_not, *ours, *slash;
+
+	ours = entry.length ? memory_text("%.*s", (int)entry.length, entry.start)
+			    : library_find(&why_not);
+	slash = ours ? strrchr(ours, '/') : NULL;
+
+	if (!slash)
+		return NULL;
+	return memory_text("%.*s/%s/libflytectx.so", (int)(slash - ours), ours, machine->directory);
 }
 
 static bool list_has_asan(void)
@@ -117,11 +137,25 @@ static void look_at_libc(struct diagnosis *diagnosis, const char *path, const st
 static void look_at_foreign(struct diagnosis *diagnosis, const char *path,
 			    const struct elf_file *file)
 {
-	diagnosis_add(diagnosis, ENVIRONMENT, path,
-		      "for %s: the preload can't enter it%s; what it starts is carried where it "
-		      "hands its environment on",
-		      machine_name(file),
-		      file->interpreter ? ", and its loader says so on standard error" : "");
+	const struct machine *machine = machine_of(file);
+	const char *name =
+		machine ? machine->name : memory_text("another machine (%d)", file->machine);
+	const char *place = machine && machine->directory ? place_of_preload(machine) : NULL;
+
+	if (file->interpreter && place && !access(place, R_OK))
+		diagnosis_add(diagnosis, CARRIED, path, "for %s: entered by %s", name, place);
+	else if (file->interpreter && place)
+		diagnosis_add(
+			diagnosis, ENVIRONMENT, path,
+			"for %s: there is no preload for it (%s: %s), ours is left out; what it "
+			"starts has FLYTE_CTX where it hands its environment on",
+			name, place, strerror(errno));
+	else
+		diagnosis_add(
+			diagnosis, ENVIRONMENT, path,
+			"for %s: no preload can enter it; what it starts has FLYTE_CTX where it "
+			"hands its environment on",
+			name);
 }
 
 /* The loader runs other programs too, as in `ld-linux-x86-64.so.2 CMD`. */
