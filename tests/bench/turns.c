@@ -187,11 +187,13 @@ static void print(FILE *to, const struct variant *variants, size_t count, size_t
 	for (size_t i = 0; i < count; i++)
 		fprintf(to, "%s%c", variants[i].name, i + 1 < count ? '\t' : '\n');
 	for (size_t round = 0; round < rounds; round++)
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++) {
+			const struct variant *variant = &variants[i];
+
 			fprintf(to, "%.6g%c",
-				processor ? variants[i].processor[round]
-					  : variants[i].values[round],
+				(processor ? variant->processor : variant->values)[round],
 				i + 1 < count ? '\t' : '\n');
+		}
 }
 
 /* What is measured may print: to nowhere. The table goes to what was our standard output. */
