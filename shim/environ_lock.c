@@ -10,32 +10,49 @@
 
 static atomic_uint readers;
 
+/*
+ * While there has been one thread only, readers are not counted: what is written here between a
+ * fork and an exec makes the kernel copy our page, 2 us for each process that is started.
+ */
+static atomic_bool threads;
+
+void environ_has_threads(void)
+{
+	if (!atomic_load_explicit(&threads, memory_order_relaxed))
+		atomic_store(&threads, true);
+}
+
 /* The thread that is changing environ, by an address of its own; or `gone`. */
 static _Atomic(const void *) changer;
 
 /* In place of one who was changing it and does not come to an end: not brought along by a clone. */
 static char gone;
 
-/* A change takes less than a microsecond, but its thread may lose its core. A fork takes long. */
-#define CHANGE_ROUNDS (SHORT_LOCK_YIELDS + 100)
-#define FORK_ROUNDS   (SHORT_LOCK_YIELDS + 1000)
+/*
+ * In milliseconds, about. A change takes less than a microsecond, but on a busy machine its thread
+ * may be without a core for tenths of a second. A fork takes long.
+ */
+#define CHANGE_ROUNDS (SHORT_LOCK_YIELDS + 2000)
+#define FORK_ROUNDS   (SHORT_LOCK_YIELDS + 3000)
 
+/* Counted while it waits: no further change begins meanwhile, so it waits for one only. */
 bool environ_read_begin(void)
 {
-	for (int round = 0;; round++) {
-		const void *owner;
+	const void *owner;
 
-		atomic_fetch_add(&readers, 1);
-		owner = atomic_load(&changer);
-		if (!owner)
-			return true;
-		environ_read_end();
-		if (owner == scope_thread() || owner == &gone)
-			return false;
-		if (round == CHANGE_ROUNDS)
+	if (!atomic_load_explicit(&threads, memory_order_relaxed))
+		return !atomic_load(&changer);
+	atomic_fetch_add(&readers, 1);
+	for (int round = 0; (owner = atomic_load(&changer)); round++) {
+		if (round >= CHANGE_ROUNDS)
 			atomic_compare_exchange_strong(&changer, &owner, &gone);
+		if (owner == scope_thread() || owner == &gone || round >= CHANGE_ROUNDS) {
+			environ_read_end();
+			return false;
+		}
 		short_lock_wait(round);
 	}
+	return true;
 }
 
 /* Not below 0: a change that waited in vain for a reader who is gone starts the count anew. */
@@ -49,9 +66,11 @@ void environ_read_end(void)
 
 void environ_read_forked(void)
 {
-	atomic_store(&readers, 0);
+	if (atomic_load(&readers))
+		atomic_store(&readers, 0);
 	/* One that had begun would have kept us from reading. */
-	atomic_store(&changer, NULL);
+	if (atomic_load(&changer))
+		atomic_store(&changer, NULL);
 }
 
 /* Nobody reads, and nobody begins to: whoever does so from now on sees that we are changing. */

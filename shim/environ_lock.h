@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* Before a second thread is made: until then nobody but a signal handler comes in between. */
+void environ_has_threads(void);
+
 /* False: not obtained, change it all the same, as without us. */
 bool environ_change_begin(void);
 void environ_change_end(void);

@@ -2,16 +2,21 @@
 /*
  * process - fork and _Fork. The child has the calling thread's memory and so its context: there
  * is nothing to carry. But what other threads are doing stays undone in it: so the environment is
- * not forked in the middle of a setenv, and exec's real functions are looked up before.
+ * not forked in the middle of a setenv, and exec's real functions are looked up before. So is the
+ * rest of what an exec needs, that not each child does it anew.
  *
  * Not here, nor anywhere: vfork, since its child would return through our frame.
  */
 #include "environ.h"
+#include "library.h"
 #include "real.h"
+#include "scope.h"
 
 static bool begin(void)
 {
 	real_resolve_exec();
+	library_path();
+	scope_sound_carrier();
 	return environ_read_begin();
 }
 

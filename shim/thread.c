@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "environ_lock.h"
 #include "permanent.h"
 #include "real.h"
 #include "scope.h"
@@ -98,6 +99,7 @@ int pthread_create(void *thread, const void *attributes, void *(*routine)(void *
 	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
 	int error;
 
+	environ_has_threads();
 	if (!start)
 		return REAL(pthread_create)(thread, attributes, routine, argument);
 	*start = (struct start) { { .pthread = routine }, argument, scope_retain_current() };
@@ -112,6 +114,7 @@ int thrd_create(void *thread, int (*routine)(void *), void *argument)
 	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
 	int result;
 
+	environ_has_threads();
 	if (!start)
 		return REAL(thrd_create)(thread, routine, argument);
 	*start = (struct start) { { .c11 = routine }, argument, scope_retain_current() };
