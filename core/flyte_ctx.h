@@ -348,12 +348,13 @@ static inline int flyte_context_exit(flyte_token token)
 }
 
 /*
- * For schedulers of fibers and coroutines: installs another context on this thread and returns the
- * one that was current. References move: the caller gives one on `context` (as flyte_ctx_retain()
- * made it, or an earlier swap) and gets one on the result. NULL is the context outside of tasks;
- * raw data and metadata that were entered there are not kept by it, and programs started under it
- * have no context. Tokens belong to the thread that entered: exit a fiber's scopes there.
- * Async-signal-safe, but for the first call on a thread, which may allocate.
+ * For schedulers of fibers and coroutines, but those that switch by swapcontext, which does this by
+ * itself: installs another context on this thread and returns the one that was current. References
+ * move: the caller gives one on `context` (as flyte_ctx_retain() made it, or an earlier swap) and
+ * gets one on the result. NULL is the context outside of tasks; raw data and metadata that were
+ * entered there are not kept by it, and programs started under it have no context. Tokens belong to
+ * the thread that entered: exit a fiber's scopes there. Async-signal-safe, but for the first call
+ * on a thread, which may allocate.
  */
 static inline const struct flyte_task_context *
 flyte_ctx_swap(const struct flyte_task_context *context)

@@ -28,7 +28,6 @@ _Atomic(real_function *) real_table[REAL_COUNT];
 enum missing { NONE, ERRNO, CODE };
 
 struct row {
-	char name[40];
 	unsigned short glibc; /* since that version */
 	unsigned char musl;   /* there too */
 	unsigned char missing;
@@ -39,13 +38,32 @@ struct row {
 #define GLIBC(v) v, false
 
 static const struct row rows[] = {
-#define HOOK(file, ret, name, presence, missing, signature) { #name, presence, missing },
-#define IMPORT(ret, name, presence, missing, signature)     { #name, presence, missing },
+#define HOOK(file, ret, name, presence, missing, signature) { presence, missing },
+#define IMPORT(ret, name, presence, missing, signature)     { presence, missing },
 #include "hooks.def"
 #include "imports.def"
 #undef HOOK
 #undef IMPORT
 };
+
+/* One behind the other: an array of strings would need a relocation each, or their longest size. */
+static const char names[] =
+#define HOOK(file, ret, name, presence, missing, signature) #name "\0"
+#define IMPORT(ret, name, presence, missing, signature)     #name "\0"
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+	;
+
+static const char *name_of(enum real_index index)
+{
+	const char *name = names;
+
+	for (unsigned i = 0; i < (unsigned)index; i++)
+		name += text_length(name) + 1;
+	return name;
+}
 
 int real_errno(void)
 {
@@ -129,11 +147,12 @@ real_function *real_resolve(enum real_index index)
 	real_function *function = NULL;
 
 	if (dlsym && libc_has(row)) {
-		void *address = dlsym(NEXT, row->name);
+		const char *name = name_of(index);
+		void *address = dlsym(NEXT, name);
 
 		/* Where we were not preloaded but opened, nothing is behind us. */
 		if (!address && index > REAL_LAST_HOOK)
-			address = dlsym(FIRST, row->name);
+			address = dlsym(FIRST, name);
 		/* ISO C has no cast from an object to a function pointer; POSIX makes it right. */
 		*(void **)(void *)&function = address;
 	}

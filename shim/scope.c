@@ -190,14 +190,24 @@ void scope_thread_ends(void)
 
 #define TOKEN_HALF (sizeof(flyte_token) * 4)
 
+/*
+ * In serial.scopes: coroutines have been here, and others may enter scopes under this thread's
+ * number. Then those of all threads are counted together.
+ */
+#define SHARED ((uint32_t)1 << (TOKEN_HALF - 1))
+
 static flyte_token next_token(void)
 {
-	static atomic_uint threads;
-	flyte_token low = ((flyte_token)1 << TOKEN_HALF) - 1;
+	static atomic_uint threads, shared;
+	uint32_t scope;
 
 	if (!serial.thread)
 		serial.thread = atomic_fetch_add(&threads, 1) + 1;
-	return (flyte_token)serial.thread << TOKEN_HALF | (++serial.scopes & low);
+	if (serial.scopes & SHARED)
+		scope = SHARED | atomic_fetch_add(&shared, 1);
+	else
+		scope = ++serial.scopes;
+	return (flyte_token)serial.thread << TOKEN_HALF | scope;
 }
 
 flyte_token scope_push(struct scope *scope, struct scope *outer)
@@ -245,6 +255,23 @@ int scope_exit(flyte_token token)
 			break;
 		scope_release(scope->outer, false);
 	}
-	scope_release(left, false);
+	/* Where coroutines enter on one thread and exit on another, that one may never enter. */
+	scope_release(left, serial.scopes & SHARED);
 	return 0;
+}
+
+/* --- coroutines --- */
+
+struct scope_kept scope_keep(void)
+{
+	return (struct scope_kept) { scope_retain_current(), serial.thread };
+}
+
+void scope_go_on(struct scope_kept kept)
+{
+	if (serial.thread != kept.thread) {
+		serial.thread = kept.thread;
+		serial.scopes = SHARED;
+	}
+	scope_release(scope_swap(kept.scope), true);
 }

@@ -4,9 +4,9 @@
  *
  * Scopes form a chain: each was entered inside its outer one, and the root, the context that the
  * process was started with, is outside all. A scope is immutable but for its count of references:
- * one from each thread on which it is current, one from each scope inside it, one for each retain.
- * The root is static and never counted: every thread starts with it for free, also one that nobody
- * captured.
+ * one from each thread on which it is current and from each coroutine that is to go on with it, one
+ * from each scope inside it, one for each retain. The root is static and never counted: every
+ * thread starts with it for free, also one that nobody captured.
  *
  * Entering allocates. Everything else is async-signal-safe, also where it interrupts an enter or an
  * exit: memory of scopes is used again or freed by the thread's next enter alone, and what is
@@ -90,6 +90,20 @@ struct scope *scope_of(const struct flyte_task_context *view);
 
 /* On a new thread: makes its creator's scope current; takes over the reference. */
 void scope_adopt(struct scope *scope);
+
+/*
+ * What a coroutine has while another runs on its thread: a reference to its scope, and the thread
+ * whose number the tokens of its scopes have.
+ */
+struct scope_kept {
+	struct scope *scope;
+	uint32_t thread;
+};
+
+struct scope_kept scope_keep(void);
+
+/* It goes on, perhaps on another thread; takes over the reference. */
+void scope_go_on(struct scope_kept kept);
 
 /* Drops whatever is still entered on this thread; it has the root's context then. */
 void scope_thread_ends(void);
