@@ -14,8 +14,7 @@
 
 extern void *dlsym(void *handle, const char *name) WEAK;
 
-/* dlfcn.h's: the next definition behind the object that asks; the first of all. */
-#define NEXT  ((void *)-1L)
+/* dlfcn.h's: the first definition of all. */
 #define FIRST NULL
 
 /* unistd.h's _CS_GNU_LIBC_VERSION, which musl's has not. */
@@ -41,10 +40,14 @@ struct row {
 static const struct row rows[] = {
 #define HOOK(file, ret, name, presence, missing, signature) { #name, presence, missing },
 #define IMPORT(ret, name, presence, missing, signature)     { #name, presence, missing },
+#define POOL(file, ret, name, signature)
+#define POOL_IMPORT(ret, name, signature)
 #include "hooks.def"
 #include "imports.def"
 #undef HOOK
 #undef IMPORT
+#undef POOL
+#undef POOL_IMPORT
 };
 
 int real_errno(void)
@@ -129,7 +132,7 @@ real_function *real_resolve(enum real_index index)
 	real_function *function = NULL;
 
 	if (dlsym && libc_has(row)) {
-		void *address = dlsym(NEXT, row->name);
+		void *address = dlsym(REAL_NEXT, row->name);
 
 		/* Where we were not preloaded but opened, nothing is behind us. */
 		if (!address && index > REAL_LAST_HOOK)
@@ -140,6 +143,17 @@ real_function *real_resolve(enum real_index index)
 	if (!function)
 		function = stand_in(row);
 	atomic_store_explicit(&real_table[index], function, memory_order_relaxed);
+	return function;
+}
+
+real_function *real_symbol(void *library, const char *name)
+{
+	real_function *function = NULL;
+
+	if (dlsym)
+		*(void **)(void *)&function = dlsym(library, name);
+	if (!function)
+		REAL(dlerror)();
 	return function;
 }
 
