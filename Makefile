@@ -47,8 +47,9 @@ comma   = ,
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -MMD -MP
 
-# gcc makes calls to strlen and memcpy of loops that are theirs, also in freestanding code.
-NO_IDIOMS = $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
+# gcc makes calls to strlen and memcpy of loops that are theirs, also in freestanding code; clang
+# makes several loops of one.
+NO_IDIOMS = $(if $(findstring clang,$(CC)),-fno-unroll-loops -fno-vectorize,-fno-tree-loop-distribute-patterns)
 
 # The preload: no libc at link time, two LOAD segments. docs/DESIGN.md says what each flag buys.
 SHIM_CFLAGS = $(COMMON) -Ishim -D_DEFAULT_SOURCE -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
@@ -93,9 +94,16 @@ all: $(BUILD)/libflytectx.so $(BUILD)/flytectx $(if $(shell command -v $(SCDOC))
 
 # What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
 # that the preload may have.
-SMALL := debug library machine popen program properties raw_data_api shell spawn streams system \
-	$(addprefix context/,action_name baggage md5 pod_env raw_data wire_check wire_decode)
+SMALL := api callback coroutine debug environ exec library machine popen program properties raw_data_api shell spawn \
+	streams system thread_end pool_library pool_ompt pool_start pool_task pool_taskloop \
+	$(addprefix context/,action_name baggage md5 pod_env preload_list raw_data wire_check wire_decode)
 $(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -Os
+
+# Nobody unwinds these: they call nothing that throws or can be cancelled, and no thread that can be
+# cancelled at any instruction may call them. Their tables would be 5 KB of it.
+NOT_UNWOUND := builtins child_env debug environ environ_lock exec library machine permanent program real scope_carrier \
+	properties raw_data_api scope_enter scope_pairs short_lock state streams $(patsubst core/%.c,%,$(CONTEXT))
+$(NOT_UNWOUND:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -fno-asynchronous-unwind-tables -fno-unwind-tables
 
 $(BUILD)/shim/context/%.o: core/context/%.c
 	@mkdir -p $(@D)
@@ -182,6 +190,10 @@ $(BUILD)/probe-static/%: tests/probe/%.c
 $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl
+
+# The one is for gcc's runtime, the other for LLVM's.
+$(BUILD)/bench/openmp $(BUILD)/bench/openmp_llvm: CFLAGS += -fopenmp
+$(BUILD)/bench/openmp_llvm: CC = $(CLANG)
 
 FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all

@@ -14,8 +14,7 @@
 
 extern void *dlsym(void *handle, const char *name) WEAK;
 
-/* dlfcn.h's: the next definition behind the object that asks; the first of all. */
-#define NEXT  ((void *)-1L)
+/* dlfcn.h's: the first definition of all. */
 #define FIRST NULL
 
 /* unistd.h's _CS_GNU_LIBC_VERSION, which musl's has not. */
@@ -40,20 +39,28 @@ struct row {
 static const struct row rows[] = {
 #define HOOK(file, ret, name, presence, missing, signature) { presence, missing },
 #define IMPORT(ret, name, presence, missing, signature)     { presence, missing },
+#define POOL(file, ret, name, signature)
+#define POOL_IMPORT(ret, name, signature)
 #include "hooks.def"
 #include "imports.def"
 #undef HOOK
 #undef IMPORT
+#undef POOL
+#undef POOL_IMPORT
 };
 
 /* One behind the other: an array of strings would need a relocation each, or their longest size. */
 static const char names[] =
 #define HOOK(file, ret, name, presence, missing, signature) #name "\0"
 #define IMPORT(ret, name, presence, missing, signature)     #name "\0"
+#define POOL(file, ret, name, signature)
+#define POOL_IMPORT(ret, name, signature)
 #include "hooks.def"
 #include "imports.def"
 #undef HOOK
 #undef IMPORT
+#undef POOL
+#undef POOL_IMPORT
 	;
 
 static const char *name_of(enum real_index index)
@@ -148,7 +155,7 @@ real_function *real_resolve(enum real_index index)
 
 	if (dlsym && libc_has(row)) {
 		const char *name = name_of(index);
-		void *address = dlsym(NEXT, name);
+		void *address = dlsym(REAL_NEXT, name);
 
 		/* Where we were not preloaded but opened, nothing is behind us. */
 		if (!address && index > REAL_LAST_HOOK)
@@ -159,6 +166,17 @@ real_function *real_resolve(enum real_index index)
 	if (!function)
 		function = stand_in(row);
 	atomic_store_explicit(&real_table[index], function, memory_order_relaxed);
+	return function;
+}
+
+real_function *real_symbol(void *library, const char *name)
+{
+	real_function *function = NULL;
+
+	if (dlsym)
+		*(void **)(void *)&function = dlsym(library, name);
+	if (!function)
+		REAL(dlerror)();
 	return function;
 }
 

@@ -24,18 +24,36 @@ struct library_place {
 	void *symbol_address;
 };
 
+/* What dl_iterate_phdr() calls for each library. */
+struct dl_phdr_info;
+typedef int library_function(struct dl_phdr_info *library, size_t size, void *given);
+
+/* What OpenMP runtimes are given to run, and to copy its arguments with. */
+typedef void work(void *data);
+typedef void copy_work(void *to, void *from);
+
 /* Prototypes of the hooks: libc's headers are kept out where they would declare them differently.
  */
 #define HOOK(file, ret, name, presence, missing, signature) EXPORT ret name signature;
+#define POOL(file, ret, name, signature)                    EXPORT ret name signature;
 #include "hooks.def"
 #undef HOOK
+#undef POOL
 
 #define HOOK(file, ret, name, presence, missing, signature) typedef ret real_##name signature;
+#define POOL(file, ret, name, signature)                    typedef ret real_##name signature;
 #define IMPORT(ret, name, presence, missing, signature)     typedef ret real_##name signature;
+#define POOL_IMPORT(ret, name, signature)                   typedef ret real_##name signature;
 #include "hooks.def"
 #include "imports.def"
 #undef HOOK
 #undef IMPORT
+#undef POOL
+#undef POOL_IMPORT
+
+/* In what follows, those of the libc alone. */
+#define POOL(file, ret, name, signature)
+#define POOL_IMPORT(ret, name, signature)
 
 enum real_index {
 #define HOOK(file, ret, name, presence, missing, signature) REAL_##name,
@@ -49,13 +67,16 @@ enum real_index {
 	REAL_COUNT
 };
 
+#undef POOL
+#undef POOL_IMPORT
+
 /* A function of no particular type; what is called is cast back. */
 typedef void real_function(void);
 
 extern _Atomic(real_function *) real_table[REAL_COUNT];
 
-/* Looks the function up and keeps it in the table. */
-real_function *real_resolve(enum real_index index);
+/* Looks the function up and keeps it in the table. Once each: not worth being inlined. */
+__attribute__((noinline, cold)) real_function *real_resolve(enum real_index index);
 
 static inline real_function *real(enum real_index index)
 {
@@ -65,6 +86,13 @@ static inline real_function *real(enum real_index index)
 }
 
 #define REAL(name) ((real_##name *)real(REAL_##name))
+
+/* dlsym(), without a trace in dlerror() where it finds nothing. NULL is the default search order.
+ */
+real_function *real_symbol(void *library, const char *name);
+
+/* The search order behind us. */
+#define REAL_NEXT ((void *)-1L)
 
 /* Which libc this process has: 236 for glibc 2.36, 0 for musl or none. */
 int real_glibc_version(void);

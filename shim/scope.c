@@ -28,6 +28,8 @@ static _Thread_local struct {
 	uint32_t scopes; /* that it entered */
 } serial;
 
+static atomic_bool root_was_left;
+
 static const struct context *make_root_context(void)
 {
 	const struct state_carrier *carrier = state_carrier();
@@ -82,6 +84,18 @@ struct scope *scope_current(void)
 bool scope_is_root(const struct scope *scope)
 {
 	return scope == &root;
+}
+
+bool scope_root_was_left(void)
+{
+	return atomic_load_explicit(&root_was_left, memory_order_relaxed);
+}
+
+/* Looks first: a store would take the line from all other threads. */
+static void note_leaving(void)
+{
+	if (!scope_root_was_left())
+		atomic_store_explicit(&root_was_left, true, memory_order_relaxed);
 }
 
 static bool is_counted(const struct scope *scope)
@@ -159,6 +173,8 @@ struct scope *scope_retain_current(void)
 
 struct scope *scope_swap(struct scope *scope)
 {
+	if (scope != &root)
+		note_leaving();
 	if (is_counted(scope))
 		thread_end_arm();
 	return atomic_exchange(&current, scope);
@@ -214,6 +230,7 @@ flyte_token scope_push(struct scope *scope, struct scope *outer)
 {
 	scope->outer = outer;
 	scope->token = next_token();
+	note_leaving();
 	/* A thread that is in a scope has armed its end already. */
 	if (!is_counted(outer))
 		thread_end_arm();

@@ -47,6 +47,9 @@ struct scope *scope_current(void);
 
 bool scope_is_root(const struct scope *scope);
 
+/* False while no thread has ever left the root: pools have nothing to carry then. */
+bool scope_root_was_left(void);
+
 /* "FLYTE_CTX=..." for a child of this thread, borrowed; NULL where there is nothing to carry. */
 const char *scope_carrier(void);
 

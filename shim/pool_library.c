@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See pool_library.h. */
+#define _GNU_SOURCE /* struct dl_phdr_info */
+#include <dlfcn.h>
+#include <link.h>
+#include <stdint.h>
+
+#include "permanent.h"
+#include "pool_library.h"
+#include "text.h"
+
+/* What one library is bound to. Such a record is never given back, and its range never changes. */
+struct binding {
+	struct binding *next;
+	uintptr_t start, size;
+	atomic_uint generation; /* good as long as that is the current one */
+	_Atomic(real_function *) functions[POOL_COUNT];
+};
+
+static _Atomic(struct binding *) bindings;
+
+/* Of the libraries that are loaded: the next begins when some may be gone. */
+static atomic_uint generation = 1;
+
+/* One after the other, in the order of enum pool_index. */
+static const char names[] =
+#define HOOK(file, ret, name, presence, missing, signature)
+#define IMPORT(ret, name, presence, missing, signature)
+#define POOL(file, ret, name, signature)  #name "\0"
+#define POOL_IMPORT(ret, name, signature) #name "\0"
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+#undef POOL
+#undef POOL_IMPORT
+	;
+
+/* The library that an address is in. */
+struct place {
+	uintptr_t address;
+	unsigned position; /* in the order of loading, from 1; found once there is a size */
+	uintptr_t start, size;
+	const char *path; /* "" for the program */
+};
+
+static int look(struct dl_phdr_info *library, size_t size, void *given)
+{
+	struct place *place = given;
+
+	(void)size;
+	place->position++;
+	for (unsigned i = 0; i < library->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &library->dlpi_phdr[i];
+
+		place->start = library->dlpi_addr + segment->p_vaddr;
+		if (segment->p_type != PT_LOAD || place->address - place->start >= segment->p_memsz)
+			continue;
+		place->size = segment->p_memsz;
+		place->path = library->dlpi_name;
+		return 1;
+	}
+	return 0;
+}
+
+static struct place place_of(real_function *function)
+{
+	struct place place = { .address = (uintptr_t)function };
+
+	REAL(dl_iterate_phdr)(look, &place);
+	return place;
+}
+
+/*
+ * Which of two runtimes a library is bound to that finds `own` among what it needs, and the search
+ * order of the whole process has `global`: the latter, if that was there in time.
+ */
+static bool is_global(struct place *library, real_function *global, real_function *own)
+{
+	unsigned position;
+
+	if (!global || !own)
+		return global;
+	position = place_of(global).position;
+	return position < library->position || position < place_of(own).position;
+}
+
+/* A handle of what is loaded already, or NULL. */
+static void *loaded(const char *path)
+{
+	void *handle = REAL(dlopen)(path, RTLD_LAZY | RTLD_NOLOAD);
+
+	if (!handle)
+		REAL(dlerror)(); /* the program did not ask */
+	return handle;
+}
+
+/* RTLD_NEXT, or a handle that is to be closed. */
+static void *search_order(struct place *library, const char *name)
+{
+	bool is_named = library->size && *library->path;
+	void *needed = is_named ? loaded(library->path) : NULL;
+	real_function *own = needed ? real_symbol(needed, name) : NULL;
+
+	if (!is_global(library, real_symbol(REAL_NEXT, name), own)) {
+		if (own)
+			return needed;
+		/* A plugin that relies on what others have opened: there is one choice at most. */
+		needed = loaded("libgomp.so.1");
+		if (needed)
+			return needed;
+	}
+	if (needed)
+		REAL(dlclose)(needed);
+	return REAL_NEXT;
+}
+
+static struct binding *binding_for(const struct place *library)
+{
+	struct binding *binding = atomic_load(&bindings);
+
+	for (; binding; binding = binding->next)
+		if (binding->start == library->start && binding->size == library->size)
+			return binding;
+	binding = permanent(sizeof(*binding));
+	if (!binding)
+		return NULL;
+	binding->start = library->start;
+	binding->size = library->size;
+	binding->next = atomic_load(&bindings);
+	while (!atomic_compare_exchange_weak(&bindings, &binding->next, binding))
+		;
+	return binding;
+}
+
+/*
+ * All functions at once: the next to be needed may be called by a thread of the pool, while the
+ * thread that opens the library holds the loader's lock and waits for it.
+ */
+static void fill(struct binding *binding, void *order)
+{
+	const char *name = names;
+
+	for (int i = 0; i < POOL_COUNT; i++, name += text_length(name) + 1)
+		atomic_store_explicit(&binding->functions[i], real_symbol(order, name),
+				      memory_order_relaxed);
+}
+
+static struct binding *learn(enum pool_index index, work *fn)
+{
+	unsigned now = atomic_load(&generation);
+	struct place library = place_of((real_function *)fn);
+	struct binding *binding = binding_for(&library);
+	const char *name = names;
+	void *order;
+
+	for (unsigned i = 0; i < index; i++)
+		name += text_length(name) + 1;
+	if (!binding)
+		return NULL;
+	order = search_order(&library, name);
+	fill(binding, order);
+	atomic_store_explicit(&binding->generation, now, memory_order_release);
+	if (order != REAL_NEXT)
+		REAL(dlclose)(order);
+	return binding;
+}
+
+real_function *pool_function(enum pool_index index, work *fn)
+{
+	unsigned now = atomic_load_explicit(&generation, memory_order_relaxed);
+	struct binding *binding = atomic_load_explicit(&bindings, memory_order_acquire);
+	int error;
+
+	while (binding && ((uintptr_t)fn - binding->start >= binding->size ||
+			   atomic_load_explicit(&binding->generation, memory_order_acquire) != now))
+		binding = binding->next;
+	if (!binding) {
+		error = real_errno();
+		binding = learn(index, fn);
+		real_set_errno(error);
+	}
+	return binding ? atomic_load_explicit(&binding->functions[index], memory_order_relaxed)
+		       : NULL;
+}
+
+/* What is loaded next may lie where something else was. */
+int dlclose(void *handle)
+{
+	int result = REAL(dlclose)(handle);
+
+	atomic_fetch_add(&generation, 1);
+	return result;
+}

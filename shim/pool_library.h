@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pool_library - the real functions of OpenMP runtimes, looked up through the caller's library.
+ *
+ * A process may have several copies of GNU OpenMP (each Python wheel brings its own), often opened
+ * so that they are not in the search order behind us. The right one is that which the rest of the
+ * caller's library is bound to: its threads know each other through it.
+ */
+#ifndef FLYTECTX_POOL_LIBRARY_H
+#define FLYTECTX_POOL_LIBRARY_H
+
+#include "real.h"
+
+enum pool_index {
+#define HOOK(file, ret, name, presence, missing, signature)
+#define IMPORT(ret, name, presence, missing, signature)
+#define POOL(file, ret, name, signature)  POOL_##name,
+#define POOL_IMPORT(ret, name, signature) POOL_##name,
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+#undef POOL
+#undef POOL_IMPORT
+	POOL_COUNT
+};
+
+/*
+ * The function for the library that `work` is a part of, or NULL: the outlined code of a region or
+ * task. Not the return address, since a call may be the last thing that its caller does. The first
+ * call for a library takes the loader's lock, others take none.
+ */
+real_function *pool_function(enum pool_index index, work *fn);
+
+#define POOL_REAL(name, fn) ((real_##name *)pool_function(POOL_##name, fn))
+
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tasks: each runs in the context in which it was created, also where that was left meanwhile. */
+#include "openmp.h"
+
+enum { TASKS = 200 };
+
+static int sum;
+
+static void add(int number)
+{
+#pragma omp atomic
+	sum += number;
+}
+
+static void report(const char *what)
+{
+	printf("%s: %d\n", what, sum);
+	sum = 0;
+}
+
+static void of_a_single(void)
+{
+	flyte_token token = enter("single");
+
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	for (int i = 0; i < TASKS; i++)
+#pragma omp task
+	{
+		LOOK("single");
+		add(i);
+	}
+	leave(token);
+	report("of a single");
+}
+
+/* Each in a scope of its own, which is gone when the task runs. */
+static void each_its_own(void)
+{
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	for (int i = 0; i < TASKS; i++) {
+		char name[16];
+		flyte_token token;
+
+		snprintf(name, sizeof(name), "t%d", i);
+		token = enter(name);
+#pragma omp task firstprivate(name)
+		{
+			LOOK(name);
+			pause_a_little();
+			LOOK(name);
+			add(i);
+		}
+		leave(token);
+		LOOK("-");
+	}
+	report("each its own");
+}
+
+static void of_all_threads(void)
+{
+	flyte_token token = enter("all");
+
+#pragma omp parallel num_threads(THREADS)
+	{
+		char name[16];
+		flyte_token own;
+
+		snprintf(name, sizeof(name), "w%d", omp_get_thread_num());
+		own = enter(name);
+		for (int i = 0; i < TASKS; i++)
+#pragma omp task firstprivate(name)
+		{
+			LOOK(name);
+			add(i);
+		}
+#pragma omp taskwait
+		LOOK(name);
+		leave(own);
+		LOOK("all");
+	}
+	leave(token);
+	report("of all threads");
+}
+
+static void recursive(int depth, const char *scope)
+{
+	char name[32];
+	flyte_token token;
+
+	LOOK(scope);
+	add(1);
+	if (depth == 0)
+		return;
+	snprintf(name, sizeof(name), "%s.%d", scope, depth);
+	token = enter(name);
+#pragma omp task firstprivate(name, depth)
+	recursive(depth - 1, name);
+#pragma omp task firstprivate(name, depth)
+	recursive(depth - 1, name);
+	LOOK(name);
+#pragma omp taskwait
+	LOOK(name);
+	leave(token);
+	LOOK(scope);
+}
+
+static void recursively(void)
+{
+	flyte_token token = enter("r");
+
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	recursive(7, "r");
+	leave(token);
+	report("recursively");
+}
+
+/* Not deferred: by if(0), final, and outside of every region. */
+static void undeferred(void)
+{
+	flyte_token token = enter("now");
+
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	{
+#pragma omp task if (0)
+		{
+			LOOK("now");
+			add(1);
+			enter("left entered");
+		}
+		LOOK("now");
+#pragma omp task final(1)
+		{
+			LOOK("now");
+#pragma omp task
+			{
+				LOOK("now");
+				add(2);
+			}
+			add(4);
+		}
+	}
+#pragma omp task
+	{
+		LOOK("now");
+		add(8);
+	}
+	leave(token);
+	report("undeferred");
+}
+
+struct big {
+	int numbers[25000];
+};
+
+struct aligned {
+	char c;
+	_Alignas(256) int number;
+};
+
+static void arguments(void)
+{
+	static struct big original;
+	struct aligned aligned = { 1, 77 };
+	flyte_token token = enter("big");
+
+	for (int i = 0; i < 25000; i++)
+		original.numbers[i] = i;
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	for (int i = 0; i < 20; i++) {
+		struct big big = original;
+
+#pragma omp task firstprivate(big) if (i % 4)
+		{
+			LOOK("big");
+			for (int n = 0; n < 25000; n++)
+				if (big.numbers[n] != n)
+					add(1000000);
+			add(big.numbers[i]);
+		}
+#pragma omp task firstprivate(aligned, i) if (i % 4)
+		{
+			LOOK("big");
+			if ((unsigned long)&aligned % 256)
+				add(1000000);
+			add(aligned.number * i);
+		}
+	}
+	leave(token);
+	report("arguments");
+}
+
+/* One after the other: in -> out chains, with a scope for each. */
+static void dependences(void)
+{
+	int cell = 1, order = 0;
+
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	for (int i = 0; i < 50; i++) {
+		char name[16];
+		flyte_token token;
+
+		snprintf(name, sizeof(name), "d%d", i);
+		token = enter(name);
+#pragma omp task depend(inout : cell) firstprivate(name, i) shared(cell, order)
+		{
+			LOOK(name);
+			if (order++ != i)
+				add(1000000);
+			cell++;
+		}
+		leave(token);
+	}
+	add(cell);
+	report("dependences");
+}
+
+static void detached(void)
+{
+	omp_event_handle_t events[20];
+	int before = 0;
+
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	{
+		for (int i = 0; i < 20; i++) {
+			omp_event_handle_t event;
+			char name[16];
+			flyte_token token;
+
+			snprintf(name, sizeof(name), "e%d", i);
+			token = enter(name);
+#pragma omp task detach(event) firstprivate(name, i)
+			{
+				LOOK(name);
+				add(i);
+				if (i % 2)
+					omp_fulfill_event(event);
+			}
+			events[i] = event;
+			leave(token);
+		}
+		for (int i = 0; i < 20; i += 2)
+			omp_fulfill_event(events[i]);
+#pragma omp taskwait
+		before = sum;
+	}
+	printf("detached: %d\n", before);
+	report("detached");
+}
+
+/* Tasks that are waited for by others run on their threads, in between: LIFO. */
+static void yields(void)
+{
+	flyte_token token = enter("yield");
+
+#pragma omp parallel num_threads(THREADS)
+#pragma omp single
+	for (int i = 0; i < 50; i++) {
+#pragma omp task untied
+		{
+			LOOK("yield");
+#pragma omp taskyield
+			LOOK("yield");
+			enter("left in a task");
+			add(i);
+		}
+#pragma omp taskgroup
+		{
+			flyte_token inner = enter("group");
+
+#pragma omp task
+			{
+				LOOK("group");
+				add(1);
+			}
+			leave(inner);
+		}
+		LOOK("yield");
+	}
+	LOOK("yield");
+	leave(token);
+	report("yields");
+}
+
+int main(void)
+{
+	of_a_single();
+	each_its_own();
+	of_all_threads();
+	recursively();
+	undeferred();
+	arguments();
+	dependences();
+	detached();
+	yields();
+	return finish();
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gomp.h"
+
+int main(int argc, char **argv)
+{
+	if (!gomp_begin())
+		return GOMP_MISSING;
+	probe_begin(argc, argv);
+	GOMP(GOMP_parallel_loop_dynamic, gomp_work *, void *, unsigned, long, long, long, long,
+	     unsigned)
+	(gomp_report, NULL, 2, 0, 2, 1, 1, 0);
+	return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gomp.h"
+
+int main(int argc, char **argv)
+{
+	if (!gomp_begin())
+		return GOMP_MISSING;
+	probe_begin(argc, argv);
+	GOMP(GOMP_parallel_sections, gomp_work *, void *, unsigned, unsigned, unsigned)
+	(gomp_report, NULL, 2, 2, 0);
+	return 0;
+}
