@@ -8,7 +8,7 @@
 # to give the same stdout, stderr and wait status, that is, exit status or signal (SPEC 3,
 # transparency). Where it starts `where`, every report of the second run has to be there, with the
 # right context and the preload mapped in all processes on the way (SPEC 3, propagation); `reports`
-# judges that.
+# judges that. Where it starts none, the preload has to be mapped in the command itself.
 #
 # Each case gives one line, also where it can't run here: `needs` and `lacks` say why, and it is
 # skipped by its name. So all machines have the same number of cases, that of checks.list, and a
@@ -82,12 +82,16 @@ needs_terminal() {
 	needs script && { script -qec true /dev/null >/dev/null 2>&1 || lacks "no pseudo-terminals here"; }
 }
 
-# Runs a command with $1 ("plain" or "shim") for the name of its results. The log's first line
+# Runs a command with $1 ("plain", "shim" or "witness") for the name of its results. The log's first line
 # names the process that the command begins as.
 run() {
-	local kind=$1 setting=(-u FLYTE_CTX -u LD_PRELOAD)
+	local kind=$1 setting=("FLYTE_CTX=$carrier" "LD_PRELOAD=$shim")
 	shift
-	[[ $kind == plain ]] || setting=("FLYTE_CTX=$carrier" "LD_PRELOAD=$shim")
+	case $kind in
+	plain) setting=(-u FLYTE_CTX -u LD_PRELOAD) ;;
+	witness) setting=("FLYTE_CTX=$carrier" "LD_PRELOAD=$shim:$programs/libwitness.so"
+		"WITNESS=$work/witness") ;;
+	esac
 	rm -f "$work/$kind.status"
 	# perl, because a shell can't tell the exit status 143 from SIGTERM.
 	# shellcheck disable=SC2016
@@ -104,6 +108,16 @@ settle() {
 	while (($(wc -l <"$log") <= $1 && tries--)); do
 		sleep 0.05
 	done
+}
+
+# Where nothing reports: the process that the command begins as has the preload mapped, says another
+# preload.
+witness() {
+	local root
+	: >"$work/witness"
+	run witness "$@"
+	read -r _ root _ <"$log"
+	grep -qx "$root" "$work/witness" || echo "libflytectx.so is not mapped in the command"
 }
 
 # check NAME COUNT COMMAND...: COUNT is how many reports the command makes; `same`, where that depends
@@ -129,6 +143,7 @@ check() {
 				diff "$work/plain.$kind" "$work/shim.$kind" | head -10 | cut -c 1-300 |
 				sed "s/^/$kind: /"
 		done
+		((count)) || witness "$@"
 	} >"$work/faults" 2>&1
 	judge "$name"
 }
