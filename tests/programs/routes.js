@@ -67,7 +67,6 @@ const routes = {
 	async detached() {
 		const started = child.spawn('setsid', ['-w', where, log, 'detached'],
 			{ env: { PATH: process.env.PATH }, detached: true, stdio: 'ignore' });
-		started.unref();
 		await ended(started);
 	},
 
