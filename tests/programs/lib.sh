@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # lib.sh - what the families of programs share. A family is run with the build directory as its
-# argument; it sources this file, calls `check` for each case and ends with `finish`.
+# argument; it sources this file and calls `check` for each case.
 #
 # A case is one command that is run twice: as it is, and with a context and the preload. Both have
-# to give the same stdout, stderr and exit status (SPEC 3, transparency). Where it starts `where`,
-# every report of the second run has to be there, with the right context and the preload mapped in
-# all processes on the way (SPEC 3, propagation); `reports` judges that.
+# to give the same stdout, stderr and wait status, that is, exit status or signal (SPEC 3,
+# transparency). Where it starts `where`, every report of the second run has to be there, with the
+# right context and the preload mapped in all processes on the way (SPEC 3, propagation); `reports`
+# judges that. Where it starts none, the preload has to be mapped in the command itself.
+#
+# Each case gives one line, also where it can't run here: `needs` and `lacks` say why, and it is
+# skipped by its name. So all machines have the same number of cases, that of checks.list, and a
+# family that ends with another number fails.
 
 set -u
 
@@ -18,8 +23,11 @@ shim=$build/libflytectx.so
 
 [[ -e $shim ]] || { echo "Bail out! no $shim: run make"; exit 1; }
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+trap finish EXIT
 cd "$work" || exit 1
+
+# The interpreter itself: `python3` may be a script that looks for it.
+python=$(python3 -c 'import sys; print(sys.executable)') || exit 1
 
 # What commands under test write reports with: "$w LABEL [EXPECTED]".
 log=$work/log
@@ -31,50 +39,67 @@ w="$where $log"
 carrier=1.26.an-a0.kv-increment~-1.m-r.
 context=increment=1
 
-failures=0
+cases=0 failures=0 skipped=0
+# Why the cases that come next can't run here; empty where they can.
+lacking=
 
 pass() {
 	echo "ok - $1"
+	cases=$((cases + 1))
 }
 
 # $1 the name of the case; standard input says why.
 fail() {
 	echo "not ok - $1"
 	sed 's/^/# /'
-	failures=$((failures + 1))
+	cases=$((cases + 1)) failures=$((failures + 1))
 }
 
-skip() {
-	echo "ok - $1 # SKIP $2"
+# False, with a skipped case, where something is lacking: possible NAME
+possible() {
+	[[ $lacking ]] || return 0
+	echo "ok - $1 # SKIP $lacking"
+	cases=$((cases + 1)) skipped=$((skipped + 1))
+	return 1
 }
 
-# False, with a skipped case, where a program is missing: have NAME PROGRAM...
-have() {
+lacks() {
+	lacking=$1
+	return 1
+}
+
+# The cases up to the next `needs` are for machines that have these programs; false where this one
+# has not.
+needs() {
 	local program
-	for program in "${@:2}"; do
-		if ! command -v "$program" >/dev/null; then
-			skip "$1" "no ${program##*/}"
-			return 1
-		fi
+	lacking=
+	for program; do
+		command -v "$program" >/dev/null || lacks "no ${program##*/}" || return
 	done
 }
 
-# Runs a command with $1 ("plain" or "shim") for the name of its results. The log's first line
+needs_terminal() {
+	needs script && { script -qec true /dev/null >/dev/null 2>&1 || lacks "no pseudo-terminals here"; }
+}
+
+# Runs a command with $1 ("plain", "shim" or "witness") for the name of its results. The log's first line
 # names the process that the command begins as.
 run() {
-	local kind=$1 status setting=(-u FLYTE_CTX -u LD_PRELOAD)
+	local kind=$1 setting=("FLYTE_CTX=$carrier" "LD_PRELOAD=$shim")
 	shift
-	[[ $kind == plain ]] || setting=("FLYTE_CTX=$carrier" "LD_PRELOAD=$shim")
-	# The outer redirection is for what this shell says of a command that a signal ended.
+	case $kind in
+	plain) setting=(-u FLYTE_CTX -u LD_PRELOAD) ;;
+	witness) setting=("FLYTE_CTX=$carrier" "LD_PRELOAD=$shim:$programs/libwitness.so"
+		"WITNESS=$work/witness") ;;
+	esac
+	rm -f "$work/$kind.status"
+	# perl, because a shell can't tell the exit status 143 from SIGTERM.
 	# shellcheck disable=SC2016
-	{
-		timeout -k 1 60 bash -c \
-			'printf "root\t%s\ta0\t%s\n" $$ "$2" >"$1"; shift 2; exec env "$@"' \
-			run "$log" "$context" "${setting[@]}" "$@" \
-			</dev/null >"$work/$kind.out" 2>"$work/$kind.err"
-		status=$?
-	} 2>/dev/null
-	echo $status >"$work/$kind.status"
+	timeout -k 1 60 perl -e 'my $file = shift; system(@ARGV);
+		open(my $out, ">", $file) or die; print $out "$?\n"' "$work/$kind.status" \
+		bash -c 'printf "root\t%s\ta0\t%s\n" $$ "$2" >"$1"; shift 2; exec env "$@"' \
+		run "$log" "$context" "${setting[@]}" "$@" \
+		</dev/null >"$work/$kind.out" 2>"$work/$kind.err"
 }
 
 # Some commands leave their children behind: waits until there are $1 reports, but not for long.
@@ -85,31 +110,76 @@ settle() {
 	done
 }
 
-# check NAME COUNT COMMAND...: COUNT is how many reports the command makes.
+# Where nothing reports: the process that the command begins as has the preload mapped, says another
+# preload.
+witness() {
+	local root
+	: >"$work/witness"
+	run witness "$@"
+	read -r _ root _ <"$log"
+	grep -qx "$root" "$work/witness" || echo "libflytectx.so is not mapped in the command"
+}
+
+# check NAME COUNT COMMAND...: COUNT is how many reports the command makes; `same`, where that depends
+# on the versions of programs, as many as without the preload.
 check() {
 	local name=$1 count=$2 kind
 	shift 2
+	possible "$name" || return
 	{
 		run plain "$@"
+		if [[ $count == same ]]; then
+			count=$(($(wc -l <"$log") - 1))
+			((count)) || echo "no reports"
+		fi
 		settle "$count"
 		(($(wc -l <"$log") == count + 1)) || echo "$(($(wc -l <"$log") - 1)) reports" \
-			"without the preload, not $count: $(head -c 300 "$work/plain.err")"
+			"without the preload, not $count: $(cat "$work/plain.err" "$work/plain.out" | head -c 300)"
 		run shim "$@"
 		settle "$count"
-		"$here/reports" --check "$count" "$log"
+		"$python" "$here/reports" --check "$count" "$log"
 		for kind in out err status; do
 			cmp -s "$work/plain.$kind" "$work/shim.$kind" ||
 				diff "$work/plain.$kind" "$work/shim.$kind" | head -10 | cut -c 1-300 |
 				sed "s/^/$kind: /"
 		done
+		((count)) || witness "$@"
 	} >"$work/faults" 2>&1
+	judge "$name"
+}
+
+# A case of the limits in README.md, where the preload can't be everywhere:
+# limit NAME OUTPUT COMMAND..., with what the command prints in a task.
+limit() {
+	local name=$1 output=$2
+	shift 2
+	possible "$name" || return
+	run shim "$@"
+	{
+		diff <(printf '%s\n' "$output") "$work/shim.out"
+		cat "$work/shim.err"
+	} >"$work/faults" 2>&1
+	judge "$name"
+}
+
+# Passes where no fault was found: judge NAME
+judge() {
 	if [[ -s $work/faults ]]; then
-		fail "$name" <"$work/faults"
+		fail "$1" <"$work/faults"
 	else
-		pass "$name"
+		pass "$1"
 	fi
 }
 
+# Holds the number of cases against checks.list, however the family came to its end.
 finish() {
+	local family=${0##*/} recorded
+	recorded=$(awk -v family="$family" '$1 == family { print $2 }' "$here/checks.list")
+	rm -rf "$work"
+	if ((cases == ${recorded:-0})); then
+		pass "$family: $cases cases, $skipped of them skipped"
+	else
+		fail "$family: $cases cases, $skipped of them skipped" <<<"recorded: ${recorded:-none}"
+	fi
 	exit $((failures != 0))
 }

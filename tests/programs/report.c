@@ -4,6 +4,7 @@
  * is not on both sides of the comparison.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -89,13 +90,18 @@ static void put_name(struct line *line, pid_t pid, pid_t tid)
 	free(name);
 }
 
-/* "static": no dynamic linker in it, so that nothing can be preloaded. */
+/*
+ * "static": no dynamic linker in it, so that nothing can be preloaded. "other": another user's, who
+ * alone may look into it.
+ */
 static void put_mapped(struct line *line, pid_t pid)
 {
 	size_t length;
 	char *maps = read_of(pid, "maps", &length);
 
-	if (!maps || !length)
+	if (!maps && errno == EACCES)
+		put(line, "other");
+	else if (!maps || !length)
 		put(line, "?");
 	else if (strstr(maps, "/libflytectx.so"))
 		put(line, "yes");

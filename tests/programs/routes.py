@@ -9,6 +9,7 @@ import asyncio
 import ctypes
 import multiprocessing
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -69,6 +70,58 @@ def run_missing():
             subprocess.run([name], env={}, check=False)
         except OSError as error:
             print(type(error).__name__, error.errno)
+
+
+def run_forms():
+    """The older functions, with a shell and without; what they make of failures."""
+    print(subprocess.call(where("call"), env={}), subprocess.check_call(where("check_call"), env={}),
+          subprocess.check_output(where("check_output"), env={}, text=True))
+    print(subprocess.getoutput(command("getoutput") + "; echo out"),
+          subprocess.getstatusoutput(command("getstatusoutput") + "; exit 3"))
+    with subprocess.Popen(["sh", "-c", command("Popen") + "; cat"], env={}, text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        print(process.communicate("in"))
+    with subprocess.Popen(["other name", *where("executable")[1:]], executable=WHERE, env={},
+                          umask=0o27, pass_fds=(0,)) as process:
+        print(process.wait())
+    with subprocess.Popen(["sh", "-c", command("timeout") + "; echo; exec sleep 60"], env={},
+                          stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        try:
+            process.wait(timeout=0.05)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        print(process.wait())
+
+
+def run_spawned():
+    """With these options subprocess calls posix_spawn, and without them vfork and exec."""
+    for use in (True, False):
+        subprocess._USE_POSIX_SPAWN = use
+        print(subprocess.run(where("spawned"), env={}, close_fds=False, check=False).returncode)
+
+
+def run_signals():
+    """What a child has of signals, and how it ends by each."""
+    wanted = ["grep", "-E", "^(Sig(Blk|Ign|Cgt)|NoNewPrivs|Seccomp):", "/proc/self/status"]
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2})
+    for restore in (True, False):
+        for env in (None, {}):
+            print(subprocess.check_output(wanted, env=env, restore_signals=restore, text=True))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR2})
+    print([subprocess.call(["sh", "-c", f"kill -{number} $$"], env={})
+           for number in (1, 2, 6, 9, 11, 12, 13, 14, 15)])
+
+
+def run_descriptors():
+    """A child has those that are passed on, and no other."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as stream:
+        print(subprocess.check_output(["sh", "-c", command("descriptors") + f"; echo x >&{writing}; "
+                                       "exec ls /proc/self/fd"], env={}, pass_fds=(writing,)))
+        os.close(writing)
+        print(stream.read())
 
 
 def pipes():
@@ -166,6 +219,50 @@ def posix_spawn():
             print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
+def posix_spawn_attributes():
+    actions = [(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0), (os.POSIX_SPAWN_CLOSE, 2)]
+    pid = os.posix_spawn(WHERE, where("file actions"), {}, file_actions=actions)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    pid = os.posix_spawn("/bin/sh", ["sh", "-c", command("attributes") + "; kill -TERM $$; exit 3"],
+                         {}, setpgroup=0, setsigmask=[signal.SIGTERM], setsigdef=[signal.SIGINT])
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def spawn_family():
+    print(os.spawnv(os.P_WAIT, WHERE, where("spawnv")),
+          os.spawnve(os.P_WAIT, WHERE, where("spawnve"), {}),
+          os.spawnvpe(os.P_WAIT, WHERE, where("spawnvpe"), {}))
+    pid = os.spawnle(os.P_NOWAIT, WHERE, *where("spawnle"), {})
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def all_of(descriptor):
+    """What a terminal gives until its other side is closed, which it reports as EIO."""
+    text = b""
+    try:
+        while more := os.read(descriptor, 1000):
+            text += more
+    except OSError:
+        pass
+    return text
+
+
+def pty_fork():
+    pid, descriptor = pty.fork()
+    if not pid:
+        report("on a terminal")
+        clear()
+        os.execv("/bin/sh", ["sh", "-c", command("exec") + "; tty | tr -d 0-9; exit 5"])
+    print(all_of(descriptor), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def pty_spawn():
+    clear()
+    for label in ("spawn", "again"):
+        print(os.waitstatus_to_exitcode(
+            pty.spawn(["sh", "-c", command(label) + "; test -t 0 && echo terminal; exit 6"])))
+
+
 def threads():
     def work():
         report("threading")
@@ -245,6 +342,31 @@ def multiprocessing_forkserver():
     multiprocessing_by("forkserver")
 
 
+def multiprocessing_pool():
+    clear()
+    with multiprocessing.Pool(3) as pool:
+        print(pool.map(child_process, range(8), chunksize=1))
+
+
+def in_future(label, number):
+    """Reports, and starts a child that says which thread began it."""
+    report(label)
+    return subprocess.call(where("child of " + label, "", str(threading.get_native_id())),
+                           env={}) + number
+
+
+def futures():
+    with ThreadPoolExecutor(3) as pool:
+        print([future.result() for future in [pool.submit(in_future, "a thread", number)
+                                              for number in range(8)]])
+    for method in ("fork", "forkserver"):
+        context = multiprocessing.get_context(method)
+        with ProcessPoolExecutor(2, mp_context=context) as pool:
+            print(list(pool.map(child_process, range(3))))
+    with ThreadPoolExecutor(2) as pool, ProcessPoolExecutor(1) as one:
+        print(pool.submit(one.submit, child_process, 3).result().result())
+
+
 def asynchronous():
     async def work():
         started = [await asyncio.create_subprocess_exec(*where("asyncio"), env={})
@@ -252,6 +374,24 @@ def asynchronous():
         return [await process.wait() for process in started]
 
     print(asyncio.run(work()))
+
+
+def asynchronous_forms():
+    async def work():
+        shell = await asyncio.create_subprocess_shell(
+            command("shell") + "; cat; exit 3", env={}, stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE)
+        print(await shell.communicate(b"in"), shell.returncode)
+        long = await asyncio.create_subprocess_exec(
+            "sh", "-c", command("long") + "; echo; exec sleep 60", env={},
+            stdout=asyncio.subprocess.PIPE)
+        await long.stdout.readline()
+        long.terminate()
+        print(await long.wait())
+        print(await asyncio.gather(asyncio.to_thread(in_future, "to_thread", 1),
+                                   asyncio.to_thread(in_future, "to_thread", 2)))
+
+    asyncio.run(work())
 
 
 if __name__ == "__main__":
