@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "environ_lock.h"
 #include "permanent.h"
 #include "real.h"
 #include "scope.h"
@@ -173,7 +174,10 @@ static struct callback *keep(const struct sigevent *event, struct sigevent *ours
 	struct table *known;
 	uintptr_t word;
 
-	if (!event || event->sigev_notify != SIGEV_THREAD || scope_is_root(scope_current()))
+	if (!event || event->sigev_notify != SIGEV_THREAD)
+		return NULL;
+	environ_has_threads();
+	if (scope_is_root(scope_current()))
 		return NULL;
 	known = table_memory();
 	callback = known ? take(known) : NULL;
