@@ -39,7 +39,7 @@ FUZZ_SECONDS = 20
 VERSION = 0.1.0
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -MMD -MP
+COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -Icore/storage -Icore/checkpoint -MMD -MP
 
 # gcc makes calls to strlen and memcpy of loops that are theirs, also in freestanding code.
 NO_IDIOMS = $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
