@@ -2,7 +2,9 @@
 #
 # flytectx - one makefile for everything; nothing here calls make in another directory.
 #
-#	make                    build/libflytectx.so (the preload) and build/flytectx (the command)
+#	make                    build/libflytectx.so (the preload), build/flytectx (the command) and
+#	                        build/libflytectx-checkpoint.so.1, which both programs and the command
+#	                        load when they first need it
 #	make check              the tests: scripts/test, which also installs what they need
 #	make asan tsan          unit and shim tests under Address+UndefinedBehaviorSanitizer, ThreadSanitizer
 #	make fuzz               each decoder for FUZZ_SECONDS under libFuzzer (clang)
@@ -17,7 +19,8 @@
 #	MUSL_CC=musl-gcc        builds the probes for musl (the preload is the same file for both)
 #	CFLAGS=-O2 -g           for the command and the tests; the preload has its own, see SHIM_CFLAGS
 #	PREFIX=/usr/local       where `make install` puts things
-#	LIBDIR=$(PREFIX)/lib    where the preload goes, as $(LIBDIR)/libflytectx.so; no ':' or ' ' in it
+#	LIBDIR=$(PREFIX)/lib    where both libraries go, side by side, the preload as
+#	                        $(LIBDIR)/libflytectx.so; no ':' or ' ' in it
 #	DESTDIR=                prepended to every installed path, for packagers
 #	BUILD=build             where all output goes; nothing is written elsewhere
 #	SANITIZE=               set by asan and tsan
@@ -54,9 +57,15 @@ SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelr
 HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 	-DFLYTECTX_VERSION='"$(VERSION)"' -DFLYTECTX_LIBDIR='"$(LIBDIR)"'
 
+# What the checkpoint library stands on. isa-l: gzip and CRCs.
+CHECKPOINT_SONAME = libflytectx-checkpoint.so.1
+CHECKPOINT_LIBRARIES = -lisal
+comma := ,
+
 CONTEXT  := $(wildcard core/context/*.c)
 SHIM     := $(wildcard shim/*.c)
 COMMAND  := $(wildcard core/command/*.c)
+CHECKPOINT := $(wildcard core/checkpoint/*.c core/storage/*.c)
 UNIT     := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 SHIMTEST := $(patsubst tests/shim/%.c,%,$(wildcard tests/shim/test_*.c))
 PROBES   := $(patsubst tests/probe/%.c,%,$(wildcard tests/probe/*.c))
@@ -66,6 +75,7 @@ BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
+CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/context/md5.o
 
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
@@ -74,7 +84,7 @@ MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/libflytectx.so $(BUILD)/flytectx $(if $(shell command -v $(SCDOC)),man)
+all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(if $(shell command -v $(SCDOC)),man)
 
 # --- the preload -----------------------------------------------------------------------------
 
@@ -88,6 +98,18 @@ $(BUILD)/shim/%.o: shim/%.c
 
 $(BUILD)/libflytectx.so: $(SHIM_OBJECTS)
 	$(CC) $(SHIM_LDFLAGS) $^ -o $@
+
+# --- the checkpoint library ------------------------------------------------------------------
+
+$(BUILD)/pic/%.o: core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) -fPIC -fvisibility=hidden -c $< -o $@
+
+$(BUILD)/$(CHECKPOINT_SONAME): $(CHECKPOINT_OBJECTS) core/checkpoint/libflytectx-checkpoint.map
+	$(CC) $(CFLAGS) $(SANITIZE) -shared -Wl,-soname,$(CHECKPOINT_SONAME),-z,now \
+		$(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) \
+		-Wl,--version-script=core/checkpoint/libflytectx-checkpoint.map \
+		$(CHECKPOINT_OBJECTS) -o $@ $(CHECKPOINT_LIBRARIES) -pthread
 
 # --- the command -----------------------------------------------------------------------------
 
@@ -168,7 +190,7 @@ probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 # Every object, nothing linked: for the compilers whose warnings we want to see.
-compile: $(SHIM_OBJECTS) $(CONTEXT_OBJECTS) $(COMMAND_OBJECTS)
+compile: $(SHIM_OBJECTS) $(CONTEXT_OBJECTS) $(COMMAND_OBJECTS) $(CHECKPOINT_OBJECTS)
 
 # --- checks ----------------------------------------------------------------------------------
 
@@ -203,13 +225,15 @@ install: all
 	install -m 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)/flytectx"
 	install -m 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new"
 	mv -f "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new" "$(DESTDIR)$(LIBDIR)/libflytectx.so"
+	install -m 755 $(BUILD)/$(CHECKPOINT_SONAME) "$(DESTDIR)$(LIBDIR)/.$(CHECKPOINT_SONAME).new"
+	mv -f "$(DESTDIR)$(LIBDIR)/.$(CHECKPOINT_SONAME).new" "$(DESTDIR)$(LIBDIR)/$(CHECKPOINT_SONAME)"
 	install -m 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
 	for page in $(MAN); do \
 		[ ! -e $$page ] || install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; done
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \
-		"$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
+		"$(DESTDIR)$(LIBDIR)/$(CHECKPOINT_SONAME)" "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
 	for page in $(MAN); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; done
 
