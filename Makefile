@@ -74,7 +74,9 @@ BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 
 SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
-COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
+COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o) \
+	$(addprefix $(BUILD)/core/checkpoint/,workspace.o workspace_root.o tree_remove.o) \
+	$(BUILD)/core/storage/storage_error.o
 CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/context/md5.o
 
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
@@ -118,7 +120,7 @@ $(BUILD)/core/%.o: core/%.c
 	$(CC) $(HOSTED_CFLAGS) -c $< -o $@
 
 $(BUILD)/flytectx: $(COMMAND_OBJECTS) $(CONTEXT_OBJECTS)
-	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ -lbsd -ljansson
+	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ -lbsd -ljansson -ldl
 
 # --- the man pages ---------------------------------------------------------------------------
 

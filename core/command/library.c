@@ -23,40 +23,60 @@ static bool cut_to_directory(char *path)
 	return true;
 }
 
-static const char *candidate(const char *directory, const char *between)
-{
-	return memory_text("%s%s/" PRELOAD_LIBRARY, directory, between);
-}
+/* The places where a library of that name can be; NULL where one has no name. */
+struct places {
+	const char *beside, *in_lib, *installed;
+};
 
-static bool exists(const char *path)
-{
-	return access(path, F_OK) == 0;
-}
-
-static const char *search(void)
+static struct places list_places(const char *name)
 {
 	char program[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	const char *beside = NULL, *in_lib = NULL, *installed = FLYTECTX_LIBDIR "/" PRELOAD_LIBRARY;
+	struct places places = { NULL, NULL, memory_text(FLYTECTX_LIBDIR "/%s", name) };
 
 	if (length > 0) {
 		program[length] = '\0';
 		if (cut_to_directory(program))
-			beside = candidate(program, "");
+			places.beside = memory_text("%s/%s", program, name);
 		if (cut_to_directory(program))
-			in_lib = candidate(program, "/lib");
+			places.in_lib = memory_text("%s/lib/%s", program, name);
 	}
-	if (beside && exists(beside))
-		return beside;
-	if (in_lib && exists(in_lib))
-		return in_lib;
-	if (!exists(installed))
+	return places;
+}
+
+static bool exists(const char *path)
+{
+	return path && access(path, F_OK) == 0;
+}
+
+static const char *find(const struct places *places)
+{
+	if (exists(places->beside))
+		return places->beside;
+	if (exists(places->in_lib))
+		return places->in_lib;
+	return exists(places->installed) ? places->installed : NULL;
+}
+
+const char *library_find(const char *name)
+{
+	const struct places places = list_places(name);
+
+	return find(&places);
+}
+
+static const char *search(void)
+{
+	const struct places places = list_places(PRELOAD_LIBRARY);
+	const char *found = find(&places);
+
+	if (!found)
 		message_fail(PRELOAD_LIBRARY,
 			     "can't be preloaded: there is no %s, %s or %s; FLYTECTX_LIBRARY can "
 			     "name one",
-			     beside ? beside : "library beside flytectx",
-			     in_lib ? in_lib : "in ../lib", installed);
-	return installed;
+			     places.beside ? places.beside : "library beside flytectx",
+			     places.in_lib ? places.in_lib : "in ../lib", places.installed);
+	return found;
 }
 
 const char *library_path(void)

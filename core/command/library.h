@@ -9,4 +9,7 @@
 /* The absolute path of a library that can be preloaded; without one flytectx ends. */
 const char *library_path(void);
 
+/* A library of ours: beside flytectx, in ../lib, or where it was installed; NULL if in none. */
+const char *library_find(const char *name);
+
 #endif

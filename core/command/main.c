@@ -12,13 +12,15 @@ static const char help[] =
 	"usage: flytectx run [options] [--] CMD [ARG...]\n"
 	"       flytectx show [--json] [PID]\n"
 	"       flytectx get FIELD\n"
+	"       flytectx checkpoint save PATH|- | load | path | latest [GLOB]\n"
 	"       flytectx --help | --version\n"
 	"\n"
 	"The context of a Flyte task, for programs in any language.\n"
 	"\n"
-	"  run    makes the context and runs CMD in it\n"
-	"  show   prints the context here, or of the process PID\n"
-	"  get    prints one field of the context here\n"
+	"  run         makes the context and runs CMD in it\n"
+	"  show        prints the context here, or of the process PID\n"
+	"  get         prints one field of the context here\n"
+	"  checkpoint  saves and loads what an attempt leaves for the next one\n"
 	"\n"
 	"flytectx SUBCOMMAND --help says more. Errors are one line on stderr; the exit status is "
 	"2\n"
@@ -31,6 +33,7 @@ static const struct {
 	{ "run", command_run },
 	{ "show", command_show },
 	{ "get", command_get },
+	{ "checkpoint", command_checkpoint },
 };
 
 int main(int argc, char *argv[])
@@ -38,7 +41,8 @@ int main(int argc, char *argv[])
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	if (!name)
-		message_usage("no subcommand", "run, show or get (see flytectx --help)");
+		message_usage("no subcommand",
+			      "run, show, get or checkpoint (see flytectx --help)");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
 		if (!strcmp(name, subcommands[i].name))
 			return subcommands[i].function(argc - 1, argv + 1);
