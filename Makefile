@@ -132,10 +132,21 @@ man: $(MAN)
 
 # --- what the tests run ----------------------------------------------------------------------
 
-# One cmocka program per module of core/context.
-$(BUILD)/unit/%: tests/unit/%.c $(CONTEXT_OBJECTS)
+# What tests of core/checkpoint and core/storage need of them.
+$(BUILD)/checkpoint.a: $(CHECKPOINT_OBJECTS)
+	rm -f $@
+	ar crs $@ $^
+
+# One cmocka program per module of core/context, core/checkpoint and core/storage.
+$(BUILD)/unit/%: tests/unit/%.c $(CONTEXT_OBJECTS) $(BUILD)/checkpoint.a
 	@mkdir -p $(@D)
-	$(CC) $(HOSTED_CFLAGS) $< $(CONTEXT_OBJECTS) -o $@ -lcmocka
+	$(CC) $(HOSTED_CFLAGS) $< $(CONTEXT_OBJECTS) $(BUILD)/checkpoint.a -o $@ -lcmocka \
+		$(CHECKPOINT_LIBRARIES) -pthread
+
+# Programs that the tests of checkpoints run, with the library's own objects.
+$(BUILD)/checkpoint_test/%: tests/checkpoint/%.c $(BUILD)/checkpoint.a
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) $< $(BUILD)/checkpoint.a -o $@ $(CHECKPOINT_LIBRARIES) -pthread
 
 # One cmocka program per file of the shim. It runs under the preload; for the sanitizers, which
 # can't look into that, the shim's own sources are linked in, and interpose from there.
