@@ -83,20 +83,27 @@ static bool at_end(const struct gzip_reader *reader)
 	return reader->position == reader->size && !reader->state.avail_in;
 }
 
-/* The header of a member. Its end must be in the buffer: nobody has so long a name. */
-static bool begin_member(struct gzip_reader *reader, char name[NAME_SIZE],
-			 struct storage_error *error)
+/* The header of a member, at the beginning of the input. Returns what isa-l says of it. */
+static int read_header(struct gzip_reader *reader, char name[NAME_SIZE])
 {
 	struct isal_gzip_header header;
 
 	isal_gzip_header_init(&header);
 	header.name = name;
 	header.name_buf_len = NAME_SIZE - 1;
-	if (reader->state.avail_in < EXTRA_MAX + 2 * NAME_SIZE && !refill(reader, error))
-		return false;
 	isal_inflate_reset(&reader->state);
 	reader->state.crc_flag = ISAL_GZIP_NO_HDR_VER;
-	if (isal_read_gzip_header(&reader->state, &header) != ISAL_DECOMP_OK)
+	return isal_read_gzip_header(&reader->state, &header);
+}
+
+/* The end of the header must be in the buffer: nobody has so long a name. */
+static bool begin_member(struct gzip_reader *reader, struct storage_error *error)
+{
+	char name[NAME_SIZE];
+
+	if (reader->state.avail_in < EXTRA_MAX + 2 * NAME_SIZE && !refill(reader, error))
+		return false;
+	if (read_header(reader, name) != ISAL_DECOMP_OK)
 		return corrupt(reader, error, "it has no sound gzip header");
 	reader->in_member = true;
 	return true;
@@ -107,17 +114,19 @@ static enum gzip_origin find_origin(struct gzip_reader *reader)
 	unsigned char *start = reader->input;
 	size_t length = reader->state.avail_in;
 	char name[NAME_SIZE] = "";
-	struct storage_error ignored;
+	int result;
 
 	if (reader->has_tail || (length >= MARK_HEAD_SIZE && mark_head_read(start)))
 		return GZIP_OURS;
 	if (length < 2 || start[0] != 0x1f || start[1] != 0x8b)
 		return GZIP_NONE;
-	if (begin_member(reader, name, &ignored))
+	result = read_header(reader, name);
+	reader->in_member = result == ISAL_DECOMP_OK;
+	if (reader->in_member)
 		return strncmp(name, SDK_NAME, strlen(SDK_NAME)) ? GZIP_FOREIGN : GZIP_SDK;
 	reader->state.next_in = start;
 	reader->state.avail_in = (uint32_t)length;
-	return reader->size < MARK_HEAD_SIZE ? GZIP_CUT : GZIP_NONE;
+	return result == ISAL_END_INPUT && length == reader->size ? GZIP_CUT : GZIP_NONE;
 }
 
 struct gzip_reader *gzip_reader_new(int fd, uint64_t size, const char *name,
@@ -222,7 +231,6 @@ int64_t gzip_reader_get(struct gzip_reader *reader, void *data, size_t size,
 			struct storage_error *error)
 {
 	struct inflate_state *state = &reader->state;
-	char name[NAME_SIZE];
 	size_t before;
 
 	if (reader->origin == GZIP_NONE)
@@ -235,7 +243,7 @@ int64_t gzip_reader_get(struct gzip_reader *reader, void *data, size_t size,
 		if (!reader->in_member) {
 			unsigned char *next_out = state->next_out;
 
-			if (!begin_member(reader, name, error))
+			if (!begin_member(reader, error))
 				return -1;
 			state->next_out = next_out;
 			state->avail_out = (uint32_t)before;
