@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 /* How long a moment without writing is looked for: on SIGTERM the pod's grace period runs. */
-#define PATIENCE         10.0
+#define PATIENCE_MIN     1.0
+#define PATIENCE_MAX     10.0
 #define PATIENCE_AT_TERM 2.0
 
 static const int passed_on[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,  SIGUSR1,
@@ -133,6 +134,13 @@ static bool reap(pid_t pid, struct watch *watch, int *status)
 	return false;
 }
 
+static double patience(double every)
+{
+	if (every < PATIENCE_MIN)
+		return PATIENCE_MIN;
+	return every < PATIENCE_MAX ? every : PATIENCE_MAX;
+}
+
 int attempt_run(const struct context *context, char *command[], char *envp[], struct watch *watch)
 {
 	double next = watch->every > 0 ? now() + watch->every : 0;
@@ -149,8 +157,7 @@ int attempt_run(const struct context *context, char *command[], char *envp[], st
 		} else if (number) {
 			pass_on(pid, &info, watch);
 		} else {
-			snapshot_begin(watch->snapshot,
-				       watch->every < PATIENCE ? watch->every : PATIENCE);
+			snapshot_begin(watch->snapshot, patience(watch->every));
 			next = now() + watch->every;
 		}
 	}
