@@ -641,7 +641,7 @@ static inline int flyte_action_unique_id(const struct flyte_action_id *action, c
  */
 
 /* A checkpoint of a task, as long as the process lives. Strings are NULL if unset. */
-struct flyte_checkpoint {
+struct flyte_task_checkpoint {
 	size_t size;                    /* as that of struct flyte_task_context */
 	const char *path;               /* the workspace: a directory, where trees are loaded to */
 	const char *remote_source;      /* what an earlier attempt has saved */
@@ -652,18 +652,19 @@ struct flyte_checkpoint {
 struct flyte_checkpoint_job;
 
 /*
- * dlopen(), dlsym() and dladdr() under names of our own, and weak: the header asks for no -ldl, and
- * says nothing about the declarations of <dlfcn.h>.
+ * dlsym() under a name of our own, and weak: the header asks for no -ldl, and says nothing about
+ * the declarations of <dlfcn.h>. dlopen() is looked up with it: a static program that merely named
+ * it would be warned by the linker, and can't come so far anyway.
  */
+extern void *flyte_dlsym_(void *, const char *) __asm__("dlsym") FLYTE_WEAK;
+
+/* What dladdr() fills in. */
 struct flyte_object_ {
 	const char *path;
 	void *base;
 	const char *symbol;
 	void *address;
 };
-extern void *flyte_dlopen_(const char *, int) __asm__("dlopen") FLYTE_WEAK;
-extern void *flyte_dlsym_(void *, const char *) __asm__("dlsym") FLYTE_WEAK;
-extern int flyte_dladdr_(const void *, struct flyte_object_ *) __asm__("dladdr") FLYTE_WEAK;
 
 #ifdef __GLIBC__
 #define FLYTE_CHECKPOINT_LIBRARY_ "libflytectx-checkpoint.so.1"
@@ -671,21 +672,22 @@ extern int flyte_dladdr_(const void *, struct flyte_object_ *) __asm__("dladdr")
 #define FLYTE_CHECKPOINT_LIBRARY_ "libflytectx-checkpoint-musl.so.1"
 #endif
 
-/* The library, from beside the preload or by name; NULL. */
-static inline void *flyte_checkpoint_open_(void *preload)
+/* The library, from beside the preload or by name; NULL. `lookup` is dlsym(). */
+static inline void *flyte_checkpoint_open_(void *(*lookup)(void *, const char *), void *preload)
 {
 	void *(*open)(const char *, int);
-	int (*address)(const void *, struct flyte_object_ *);
+	int (*locate)(const void *, struct flyte_object_ *);
 	struct flyte_object_ object = { NULL, NULL, NULL, NULL };
 	char path[4096];
 	size_t length = 0;
-	void *library = NULL;
+	void *library = NULL, *symbol = lookup(NULL /* RTLD_DEFAULT */, "dlopen");
 
-	FLYTE_ADDRESS_AS(dlopen, flyte_dlopen_, open);
-	FLYTE_ADDRESS_AS(dladdr, flyte_dladdr_, address);
+	memcpy(&open, &symbol, sizeof(open));
+	symbol = lookup(NULL, "dladdr");
+	memcpy(&locate, &symbol, sizeof(locate));
 	if (!open)
 		return NULL;
-	if (address && address(preload, &object) && object.path) {
+	if (locate && locate(preload, &object) && object.path) {
 		const char *slash = strrchr(object.path, '/');
 
 		length = slash ? (size_t)(slash - object.path) + 1 : 0;
@@ -700,7 +702,7 @@ static inline void *flyte_checkpoint_open_(void *preload)
 
 /*
  * A function of the library, or NULL with ENOSYS. Without the preload nothing is loaded: there is
- * no task, and a static program must not start to load libraries.
+ * no task.
  */
 static inline void *flyte_checkpoint_symbol_(const char *name)
 {
@@ -711,12 +713,12 @@ static inline void *flyte_checkpoint_symbol_(const char *name)
 
 	FLYTE_ADDRESS(flyte_ctx, preload);
 	FLYTE_ADDRESS_AS(dlsym, flyte_dlsym_, lookup);
-	if (preload && !library) {
+	if (preload && lookup && !library) {
 		memcpy(&place, &preload, sizeof(place));
-		library = flyte_checkpoint_open_(place);
+		library = flyte_checkpoint_open_(lookup, place);
 		__atomic_store_n(&opened, library, __ATOMIC_RELEASE);
 	}
-	if (library && lookup)
+	if (library)
 		symbol = lookup(library, name);
 	if (!symbol)
 		errno = ENOSYS;
@@ -736,9 +738,9 @@ static inline void *flyte_checkpoint_symbol_(const char *name)
  * a directory of its own per action and previous checkpoint below
  * ${FLYTECTX_WORKSPACE:-${TMPDIR:-/tmp}/flytectx-UID}.
  */
-static inline const struct flyte_checkpoint *flyte_checkpoint(void)
+static inline const struct flyte_task_checkpoint *flyte_checkpoint(void)
 {
-	const struct flyte_checkpoint *(*function)(const struct flyte_task_context *);
+	const struct flyte_task_checkpoint *(*function)(const struct flyte_task_context *);
 
 	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint", function);
 	return function ? function(flyte_ctx_get()) : NULL;
@@ -747,21 +749,21 @@ static inline const struct flyte_checkpoint *flyte_checkpoint(void)
 /* Its members; NULL as flyte_checkpoint(), or if unset. */
 static inline const char *flyte_checkpoint_path(void)
 {
-	const struct flyte_checkpoint *checkpoint = flyte_checkpoint();
+	const struct flyte_task_checkpoint *checkpoint = flyte_checkpoint();
 
 	return checkpoint ? checkpoint->path : NULL;
 }
 
 static inline const char *flyte_checkpoint_remote_source(void)
 {
-	const struct flyte_checkpoint *checkpoint = flyte_checkpoint();
+	const struct flyte_task_checkpoint *checkpoint = flyte_checkpoint();
 
 	return checkpoint ? checkpoint->remote_source : NULL;
 }
 
 static inline const char *flyte_checkpoint_remote_destination(void)
 {
-	const struct flyte_checkpoint *checkpoint = flyte_checkpoint();
+	const struct flyte_task_checkpoint *checkpoint = flyte_checkpoint();
 
 	return checkpoint ? checkpoint->remote_destination : NULL;
 }

@@ -134,7 +134,7 @@ struct open_checkpoint *open_checkpoint(const struct flyte_task_context *context
 	return open;
 }
 
-const struct flyte_checkpoint *flytectx_checkpoint(const struct flyte_task_context *context)
+const struct flyte_task_checkpoint *flytectx_checkpoint(const struct flyte_task_context *context)
 {
 	struct storage_error error;
 	struct open_checkpoint *open = open_checkpoint(context, &error);

@@ -18,7 +18,7 @@
 
 /* --- for programs: the checkpoint of a context ------------------------------------------- */
 
-const struct flyte_checkpoint *flytectx_checkpoint(const struct flyte_task_context *context);
+const struct flyte_task_checkpoint *flytectx_checkpoint(const struct flyte_task_context *context);
 int flytectx_checkpoint_save_bytes(const struct flyte_task_context *context, const void *data,
 				   size_t size);
 int flytectx_checkpoint_save_path(const struct flyte_task_context *context, const char *path);

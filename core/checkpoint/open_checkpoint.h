@@ -12,7 +12,7 @@
 #include <pthread.h>
 
 struct open_checkpoint {
-	struct flyte_checkpoint shown;
+	struct flyte_task_checkpoint shown;
 	struct open_checkpoint *next; /* in the list of all */
 	bool is_listed;
 	struct flyte_action_id action;

@@ -43,7 +43,7 @@ static const char *or_none(const char *text)
 
 static int show(void)
 {
-	const struct flyte_checkpoint *checkpoint = flyte_checkpoint();
+	const struct flyte_task_checkpoint *checkpoint = flyte_checkpoint();
 
 	if (!checkpoint)
 		return say(-1);
