@@ -5,6 +5,8 @@
 #	make                    build/libflytectx.so (the preload), build/flytectx (the command) and
 #	                        build/libflytectx-checkpoint.so.1, which both programs and the command
 #	                        load when they first need it
+#	make i386 aarch64       the preload for such programs, in build/flytectx-MACHINE; make install takes
+#	                        along those that are there
 #	make check              the tests: scripts/test, which also installs what they need
 #	make asan tsan          unit and shim tests under Address+UndefinedBehaviorSanitizer, ThreadSanitizer
 #	make fuzz               each decoder for FUZZ_SECONDS under libFuzzer (clang)
@@ -17,10 +19,11 @@
 # Knobs, on the command line or in the environment of make:
 #	CC=gcc                  gcc or clang, for what runs on glibc
 #	MUSL_CC=musl-gcc        builds the probes for musl (the preload is the same file for both)
+#	I386_CC, AARCH64_CC     build the preload for programs of those machines
 #	CFLAGS=-O2 -g           for the command and the tests; the preload has its own, see SHIM_CFLAGS
 #	PREFIX=/usr/local       where `make install` puts things
 #	LIBDIR=$(PREFIX)/lib    where both libraries go, side by side, the preload as
-#	                        $(LIBDIR)/libflytectx.so; no ':' or ' ' in it
+#	                        $(LIBDIR)/libflytectx.so; no ':', ' ' or '$' in it
 #	DESTDIR=                prepended to every installed path, for packagers
 #	BUILD=build             where all output goes; nothing is written elsewhere
 #	SANITIZE=               set by asan and tsan
@@ -29,6 +32,8 @@ CC      = gcc
 CLANG   = clang
 SCDOC   = scdoc
 MUSL_CC = musl-gcc
+I386_CC = gcc -m32
+AARCH64_CC = clang --target=aarch64-linux-gnu -fuse-ld=lld -Wno-unused-command-line-argument
 CFLAGS  = -O2 -g
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
@@ -41,6 +46,7 @@ SANITIZE =
 FUZZ_SECONDS = 20
 VERSION = 0.1.0
 
+comma   = ,
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -Icore/storage -Icore/checkpoint -MMD -MP
 
@@ -51,8 +57,13 @@ NO_IDIOMS = $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 SHIM_CFLAGS = $(COMMON) -Ishim -D_DEFAULT_SOURCE -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
 	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fasynchronous-unwind-tables \
 	-fno-jump-tables -ffunction-sections -fdata-sections $(NO_IDIOMS)
+# Code of the shim calls libgcc's for 64-bit division on 32-bit machines, and must not for atomics.
+MACHINE = $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+SHIM_CFLAGS += $(if $(filter aarch64,$(MACHINE)),-mno-outline-atomics)
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelro,-z,nodelete \
 	-Wl,-z,noexecstack,-Bsymbolic-functions,--hash-style=gnu,--build-id=none,--gc-sections -Wl,-soname,libflytectx.so -s
+
+SHIM_LDFLAGS += $(if $(findstring lld,$(CC)),-Wl$(comma)--no-rosegment)
 
 HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 	-DFLYTECTX_VERSION='"$(VERSION)"' -DFLYTECTX_LIBDIR='"$(LIBDIR)"'
@@ -66,12 +77,14 @@ CONTEXT  := $(wildcard core/context/*.c)
 SHIM     := $(wildcard shim/*.c)
 COMMAND  := $(wildcard core/command/*.c)
 CHECKPOINT := $(wildcard core/checkpoint/*.c core/storage/*.c)
+COMMAND_LIBS := -lbsd -ljansson -lelf -ldl
 UNIT     := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 SHIMTEST := $(patsubst tests/shim/%.c,%,$(wildcard tests/shim/test_*.c))
 PROBES   := $(patsubst tests/probe/%.c,%,$(wildcard tests/probe/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 
+SHIM_SOURCES    := $(CONTEXT) $(SHIM) $(wildcard core/*.h core/context/*.h core/context/*.def shim/*.h shim/*.def)
 SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o) \
@@ -81,7 +94,7 @@ CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/conte
 
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
-.PHONY: all man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
+.PHONY: all i386 aarch64 man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
 	conformance probes-musl probes-static fuzzers benches compile
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -89,6 +102,12 @@ MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(if $(shell command -v $(SCDOC)),man)
 
 # --- the preload -----------------------------------------------------------------------------
+
+# What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
+# that the preload may have.
+SMALL := debug library machine popen program properties raw_data_api shell spawn streams system \
+	$(addprefix context/,action_name baggage md5 pod_env raw_data wire_check wire_decode)
+$(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -Os
 
 $(BUILD)/shim/context/%.o: core/context/%.c
 	@mkdir -p $(@D)
@@ -100,6 +119,14 @@ $(BUILD)/shim/%.o: shim/%.c
 
 $(BUILD)/libflytectx.so: $(SHIM_OBJECTS)
 	$(CC) $(SHIM_LDFLAGS) $^ -o $@
+
+# The same for other machines: programs of theirs that ours start are preloaded with it.
+i386: $(BUILD)/flytectx-i386/libflytectx.so
+aarch64: $(BUILD)/flytectx-aarch64/libflytectx.so
+$(BUILD)/flytectx-i386/libflytectx.so: $(SHIM_SOURCES)
+	+@$(MAKE) --no-print-directory CC="$(I386_CC)" BUILD=$(@D) $@
+$(BUILD)/flytectx-aarch64/libflytectx.so: $(SHIM_SOURCES)
+	+@$(MAKE) --no-print-directory CC="$(AARCH64_CC)" BUILD=$(@D) $@
 
 # --- the checkpoint library ------------------------------------------------------------------
 
@@ -120,7 +147,7 @@ $(BUILD)/core/%.o: core/%.c
 	$(CC) $(HOSTED_CFLAGS) -c $< -o $@
 
 $(BUILD)/flytectx: $(COMMAND_OBJECTS) $(CONTEXT_OBJECTS)
-	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ -lbsd -ljansson -ldl
+	$(CC) $(CFLAGS) $(SANITIZE) $^ -o $@ $(COMMAND_LIBS)
 
 # --- the man pages ---------------------------------------------------------------------------
 
@@ -137,11 +164,13 @@ $(BUILD)/checkpoint.a: $(CHECKPOINT_OBJECTS)
 	rm -f $@
 	ar crs $@ $^
 
-# One cmocka program per module of core/context, core/checkpoint and core/storage.
-$(BUILD)/unit/%: tests/unit/%.c $(CONTEXT_OBJECTS) $(BUILD)/checkpoint.a
+# One cmocka program per module of core/context, core/checkpoint and core/storage, and of
+# core/command where that reads what others wrote.
+UNIT_OBJECTS := $(CONTEXT_OBJECTS) $(filter-out %/main.o,$(COMMAND_OBJECTS))
+$(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS) $(BUILD)/checkpoint.a
 	@mkdir -p $(@D)
-	$(CC) $(HOSTED_CFLAGS) $< $(CONTEXT_OBJECTS) $(BUILD)/checkpoint.a -o $@ -lcmocka \
-		$(CHECKPOINT_LIBRARIES) -pthread
+	$(CC) $(HOSTED_CFLAGS) -Icore/command $< $(UNIT_OBJECTS) $(BUILD)/checkpoint.a -o $@ -lcmocka \
+		$(COMMAND_LIBS) $(CHECKPOINT_LIBRARIES) -pthread
 
 # Programs that the tests of checkpoints run, with the library's own objects.
 $(BUILD)/checkpoint_test/%: tests/checkpoint/%.c $(BUILD)/checkpoint.a
@@ -189,15 +218,35 @@ $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl
 
+FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(CONTEXT)
 	@mkdir -p $(@D)
-	$(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Wno-missing-prototypes -O1 -g \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $< $(CONTEXT) -o $@
+	$(FUZZ_CC) $< $(CONTEXT) -o $@
+
+ELF_READER := core/command/elf_file.c core/command/elf_symbols.c
+$(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
 
 unit: $(UNIT:%=$(BUILD)/unit/%)
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
 probes: $(PROBES:%=$(BUILD)/probe/%)
 probes-musl: $(PROBES:%=$(BUILD)/probe-musl/%)
+# Programs of other machines. The loader of aarch64 is where Debian's cross packages put it.
+CROSS_ROOT = /usr/aarch64-linux-gnu
+CROSS_LDFLAGS = -Wl,--dynamic-linker=$(CROSS_ROOT)/lib/ld-linux-aarch64.so.1,-rpath,$(CROSS_ROOT)/lib
+$(BUILD)/probe-i386/%: tests/probe/%.c
+	@mkdir -p $(@D)
+	$(I386_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl
+$(BUILD)/probe-aarch64/%: tests/probe/%.c
+	@mkdir -p $(@D)
+	$(AARCH64_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl \
+		$(CROSS_LDFLAGS)
+probes-i386: $(PROBES:%=$(BUILD)/probe-i386/%)
+probes-aarch64: $(PROBES:%=$(BUILD)/probe-aarch64/%)
+
 # Programs that the preload can't enter: what they start is reached through the environment.
 probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
@@ -230,22 +279,27 @@ format:
 
 # --- installing ------------------------------------------------------------------------------
 
+# MODE FILE DIRECTORY: renamed into place. Who opens a file then has the old one or the new one, whole;
+# processes that have the old library mapped keep it. Written into, it would crash them all.
+PUT = put() { new="$$3/.$${2\#\#*/}.new"; install -d "$$3" && install -m "$$1" "$$2" "$$new" && \
+	mv -fT "$$new" "$$3/$${2\#\#*/}"; }; put
+
 # LD_PRELOAD has no escapes: a library in such a directory could never be named there.
 install: all
-	@case '$(LIBDIR)' in *[:\ ]*) echo "LIBDIR '$(LIBDIR)' has a ':' or ' ' in it: LD_PRELOAD \
-	can't name a library there" >&2; exit 1;; esac
-	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)"
-	install -m 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)/flytectx"
-	install -m 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new"
-	mv -f "$(DESTDIR)$(LIBDIR)/.libflytectx.so.new" "$(DESTDIR)$(LIBDIR)/libflytectx.so"
-	install -m 755 $(BUILD)/$(CHECKPOINT_SONAME) "$(DESTDIR)$(LIBDIR)/.$(CHECKPOINT_SONAME).new"
-	mv -f "$(DESTDIR)$(LIBDIR)/.$(CHECKPOINT_SONAME).new" "$(DESTDIR)$(LIBDIR)/$(CHECKPOINT_SONAME)"
-	install -m 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
-	for page in $(MAN); do \
-		[ ! -e $$page ] || install -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; done
+	@case '$(LIBDIR)' in *[:\ $$]*) echo 'LIBDIR has a ":", " " or "$$" in it: LD_PRELOAD' \
+	"can't name a library there" >&2; exit 1;; esac
+	$(PUT) 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)"
+	$(PUT) 755 $(BUILD)/$(CHECKPOINT_SONAME) "$(DESTDIR)$(LIBDIR)"
+	$(PUT) 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)"
+	$(PUT) 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)"
+	for machine in i386 aarch64; do [ ! -e $(BUILD)/flytectx-$$machine/libflytectx.so ] || \
+		{ $(PUT) 755 $(BUILD)/flytectx-$$machine/libflytectx.so "$(DESTDIR)$(LIBDIR)/flytectx-$$machine"; } || exit; done
+	for page in $(MAN); do [ ! -e $$page ] || \
+		{ $(PUT) 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}"; } || exit; done
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \
+		"$(DESTDIR)$(LIBDIR)"/flytectx-i386/libflytectx.so "$(DESTDIR)$(LIBDIR)"/flytectx-aarch64/libflytectx.so \
 		"$(DESTDIR)$(LIBDIR)/$(CHECKPOINT_SONAME)" "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
 	for page in $(MAN); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; done

@@ -160,9 +160,19 @@ extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const ch
  * second form is for one that this header declares under another name.
  */
 #define FLYTE_ADDRESS(function, pointer) FLYTE_ADDRESS_AS(function, function, pointer)
-#if defined(__x86_64__) && !defined(__PIC__) && !defined(__PIE__)
+#if defined(__PIC__) || defined(__PIE__)
+#define FLYTE_ADDRESS_AS(symbol, function, pointer) ((pointer) = (function))
+#elif defined(__x86_64__)
 #define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
 	__asm__(".weak " #symbol "\n\tmovq " #symbol "@GOTPCREL(%%rip), %0" : "=r"(pointer))
+#elif defined(__i386__)
+#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
+	__asm__(".weak " #symbol "\n\tmovl " #symbol "@GOT, %0" : "=r"(pointer))
+#elif defined(__aarch64__)
+#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
+	__asm__(".weak " #symbol "\n\tadrp %0, :got:" #symbol                                      \
+		"\n\tldr %0, [%0, :got_lo12:" #symbol "]"                                          \
+		: "=r"(pointer))
 #else
 #define FLYTE_ADDRESS_AS(symbol, function, pointer) ((pointer) = (function))
 #endif

@@ -5,6 +5,8 @@
  */
 #include <stddef.h>
 
+#include "text.h"
+
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memset(void *memory, int value, size_t size);
 
@@ -36,16 +38,24 @@ static void copy_some(char *t, const char *f, size_t size)
 	*(words *)t = *(const words *)last;
 }
 
-void *memcpy(void *restrict to, const void *restrict from, size_t size)
+#if defined(__x86_64__) || defined(__i386__)
+static void copy_many(char *t, const char *f, size_t size)
 {
-	void *t = to;
+	if (size < 1024)
+		copy_some(t, f, size);
+	else /* takes some 30 ns to begin, and then no loop of ours is faster */
+		__asm__ volatile("rep movsb" : "+D"(t), "+S"(f), "+c"(size) : : "memory");
+}
+#else
+#define copy_many copy_some
+#endif
 
+EVERY_START void *memcpy(void *restrict to, const void *restrict from, size_t size)
+{
 	if (size < sizeof(words))
 		copy_few(to, from, size);
-	else if (size < 1024)
-		copy_some(to, from, size);
-	else /* takes some 30 ns to begin, and then no loop of ours is faster */
-		__asm__ volatile("rep movsb" : "+D"(t), "+S"(from), "+c"(size) : : "memory");
+	else
+		copy_many(to, from, size);
 	return to;
 }
 

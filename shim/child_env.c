@@ -6,6 +6,8 @@
 #include "child_env.h"
 #include "env.h"
 #include "environ.h"
+#include "library.h"
+#include "program.h"
 #include "scope.h"
 #include "state.h"
 #include "sys.h"
@@ -105,24 +107,43 @@ static void rebuild(struct child_env *env, const struct env_wish *wish)
 		env->envp = env_fill(env->given, wish, &plan, memory);
 }
 
-static void begin(struct child_env *env, char *const envp[])
+static void begin(struct child_env *env, char *const envp[], const struct program *program)
 {
+	enum machine machine =
+		child_env_is_empty_handed() ? MACHINE_OURS : program_machine(program);
+
 	env->given = env->envp = envp;
 	env->stripped = false;
 	env->buffer = NULL;
+	env->foreign = machine != MACHINE_OURS;
+	env->library = library_for(machine);
 }
 
-static struct env_wish wish_for(const char *carrier)
+/* With FLYTECTX_BAGGAGE=1: what BAGGAGE is to have. */
+static const struct flyte_pair_list *baggage(void)
+{
+	const char *const *kept = state()->kept;
+
+	if (!kept || !kept[ENV_WRITE_BAGGAGE] ||
+	    !text_equal(kept[ENV_WRITE_BAGGAGE], ENV_BAGGAGE_ON))
+		return NULL;
+	return &scope_context()->task.custom_context;
+}
+
+static struct env_wish wish_for(const struct child_env *env, const char *carrier)
 {
 	return (struct env_wish) { .carrier = carrier,
-				   .library = state()->library,
-				   .strip = scope_is_outside() };
+				   .library = env->library,
+				   .foreign = env->foreign,
+				   .strip = scope_is_outside(),
+				   .kept = state()->kept,
+				   .baggage = carrier ? baggage() : NULL };
 }
 
 /* Nearly always: the child is to have what its starter has. */
-static bool is_right(char *const envp[])
+static bool is_right(const struct child_env *env, char *const envp[])
 {
-	struct env_wish wish = wish_for(scope_carrier());
+	struct env_wish wish = wish_for(env, scope_carrier());
 	struct env_plan plan;
 
 	env_plan(envp, &wish, &plan);
@@ -133,27 +154,27 @@ static void repair(struct child_env *env)
 {
 	struct env_wish wish;
 
-	if (is_right(env->given))
+	if (is_right(env, env->given))
 		return;
-	wish = wish_for(scope_sound_carrier());
+	wish = wish_for(env, scope_sound_carrier());
 	rebuild(env, &wish);
 }
 
-void child_env_begin(struct child_env *env, char *const envp[])
+void child_env_begin(struct child_env *env, char *const envp[], const struct program *program)
 {
 	/* Most programs pass environ, which other threads may move: that is read as such. */
 	if (envp && envp == state_environ()) {
-		child_env_begin_own(env);
+		child_env_begin_own(env, program);
 		return;
 	}
-	begin(env, envp);
+	begin(env, envp, program);
 	if (!state()->inert)
 		repair(env);
 }
 
-void child_env_begin_own(struct child_env *env)
+void child_env_begin_own(struct child_env *env, const struct program *program)
 {
-	begin(env, state_environ());
+	begin(env, state_environ(), program);
 	/* Not obtained: to the kernel unread, which copies it safely, as it does without us. */
 	if (!state()->inert && environ_read_begin()) {
 		env->given = state_environ();
@@ -184,12 +205,14 @@ bool child_env_is_empty_handed(void)
 	return state()->inert || (scope_is_root(scope_current()) && !state()->carrier);
 }
 
-bool child_env_own_is_right(void)
+bool child_env_own_is_right(const struct program *program)
 {
+	struct child_env env;
 	bool right = true;
 
+	begin(&env, NULL, program);
 	if (!state()->inert && environ_read_begin()) {
-		right = is_right(state_environ());
+		right = is_right(&env, state_environ());
 		environ_read_end();
 	}
 	return right;

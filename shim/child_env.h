@@ -3,7 +3,7 @@
  * child_env - the environment for the child that a hook is about to start: the caller's own where
  * it is already right, else one with the carrier and our library in it.
  *
- *	child_env_begin(&env, envp);
+ *	child_env_begin(&env, envp, &program);
  *	do
  *		result = REAL(execve)(path, argv, env.envp);
  *	while (child_env_again(&env, result ? real_errno() : 0));
@@ -24,18 +24,22 @@
  */
 #define CHILD_ENV_STACK 2048
 
+struct program;
+
 struct child_env {
-	char *const *envp;  /* what the child is to get */
-	char *const *given; /* what the caller gave */
-	bool stripped;      /* the second try, without anything of ours */
+	char *const *envp;   /* what the child is to get */
+	char *const *given;  /* what the caller gave */
+	bool stripped;       /* the second try, without anything of ours */
+	bool foreign;        /* the program is of another machine, */
+	const char *library; /* and this can go along */
 	struct child_env_buffer *buffer;
 	void *memory[CHILD_ENV_STACK / sizeof(void *)];
 };
 
-void child_env_begin(struct child_env *env, char *const envp[]);
+void child_env_begin(struct child_env *env, char *const envp[], const struct program *program);
 
 /* The same for a call that takes the program's own environ. */
-void child_env_begin_own(struct child_env *env);
+void child_env_begin_own(struct child_env *env, const struct program *program);
 
 /*
  * After the real function failed with `error`: true where the call is to be made once more. That
@@ -51,7 +55,7 @@ void child_env_thread_ends(void);
 /* True where this thread has nothing to hand on to a child. */
 bool child_env_is_empty_handed(void);
 
-/* True where a child that gets environ as it is now has all that it is to have. */
-bool child_env_own_is_right(void);
+/* True where this program, given environ as it is now, has all that it is to have. */
+bool child_env_own_is_right(const struct program *program);
 
 #endif

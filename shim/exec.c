@@ -8,18 +8,21 @@
  * the parent's memory: nothing here allocates or leaves a lock behind.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 
 #include "child_env.h"
+#include "program.h"
 #include "real.h"
 
 int execve(const char *path, char *const argv[], char *const envp[])
 {
+	struct program program = { AT_FDCWD, path, false };
 	struct child_env env;
 	int result;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		result = REAL(execve)(path, argv, env.envp);
 	while (child_env_again(&env, real_errno()));
@@ -29,10 +32,11 @@ int execve(const char *path, char *const argv[], char *const envp[])
 
 int execv(const char *path, char *const argv[])
 {
+	struct program program = { AT_FDCWD, path, false };
 	struct child_env env;
 	int result;
 
-	child_env_begin_own(&env);
+	child_env_begin_own(&env, &program);
 	do
 		result = REAL(execve)(path, argv, env.envp);
 	while (child_env_again(&env, real_errno()));
@@ -42,10 +46,11 @@ int execv(const char *path, char *const argv[])
 
 int execvpe(const char *file, char *const argv[], char *const envp[])
 {
+	struct program program = { AT_FDCWD, file, true };
 	struct child_env env;
 	int result;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		result = REAL(execvpe)(file, argv, env.envp);
 	while (child_env_again(&env, real_errno()));
@@ -55,10 +60,11 @@ int execvpe(const char *file, char *const argv[], char *const envp[])
 
 int execvp(const char *file, char *const argv[])
 {
+	struct program program = { AT_FDCWD, file, true };
 	struct child_env env;
 	int result;
 
-	child_env_begin_own(&env);
+	child_env_begin_own(&env, &program);
 	do
 		result = REAL(execvpe)(file, argv, env.envp);
 	while (child_env_again(&env, real_errno()));
@@ -68,10 +74,11 @@ int execvp(const char *file, char *const argv[])
 
 int fexecve(int fd, char *const argv[], char *const envp[])
 {
+	struct program program = { fd, "", false };
 	struct child_env env;
 	int result;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		result = REAL(fexecve)(fd, argv, env.envp);
 	while (child_env_again(&env, real_errno()));
@@ -81,10 +88,11 @@ int fexecve(int fd, char *const argv[], char *const envp[])
 
 int execveat(int fd, const char *path, char *const argv[], char *const envp[], int flags)
 {
+	struct program program = { fd, path, false };
 	struct child_env env;
 	int result;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		result = REAL(execveat)(fd, path, argv, env.envp, flags);
 	while (child_env_again(&env, real_errno()));

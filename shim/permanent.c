@@ -4,6 +4,7 @@
 
 #include "permanent.h"
 #include "sys.h"
+#include "text.h"
 
 /* With the rest of .data and .bss this stays in one page: a second costs an mmap in each exec. */
 #define STATIC_SIZE 2560
@@ -11,7 +12,7 @@
 static _Alignas(16) char storage[STATIC_SIZE];
 static atomic_size_t used;
 
-void *permanent(size_t size)
+EVERY_START void *permanent(size_t size)
 {
 	size_t rounded = (size + 15) & ~(size_t)15, start;
 

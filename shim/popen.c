@@ -104,7 +104,8 @@ void *popen(const char *command, const char *text)
 	void *file;
 	int fds[2];
 
-	if (!read_mode(text, &mode) || (!stream_any_of_ours() && child_env_own_is_right()))
+	if (!read_mode(text, &mode) ||
+	    (!stream_any_of_ours() && child_env_own_is_right(&shell_program)))
 		return libc_popen(command, text);
 	stream = stream_place();
 	if (!stream)

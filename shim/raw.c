@@ -4,19 +4,24 @@
  * is handed on. Handed on by a jump, not a call (tests/check_elf looks): a child of SYS_clone or
  * SYS_vfork returns on a stack that has no frame of ours.
  */
+#include <fcntl.h>
 #include <sys/syscall.h>
 
 #include "child_env.h"
+#include "program.h"
 #include "real.h"
 
 /* The caller's argument `envp` is the third of execve, the fourth of execveat. */
 static long execute(long number, long a, long b, long c, long d, long e, long f)
 {
 	long *place = number == SYS_execve ? &c : &d;
+	struct program program = { AT_FDCWD, (const char *)a, false };
 	struct child_env env;
 	long result;
 
-	child_env_begin(&env, (char *const *)*place);
+	if (number == SYS_execveat)
+		program = (struct program) { (int)a, (const char *)b, false };
+	child_env_begin(&env, (char *const *)*place, &program);
 	do {
 		*place = (long)env.envp;
 		result = REAL(syscall)(number, a, b, c, d, e, f);

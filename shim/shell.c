@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See shell.h. */
 #include <errno.h>
+#include <fcntl.h>
 
 #include "child_env.h"
+#include "program.h"
 #include "real.h"
 #include "shell.h"
 #include "sys.h"
+
+const struct program shell_program = { AT_FDCWD, "/bin/sh", false };
 
 /* glibc 2.38 began to guard against commands that start with '-'; argv is to be libc's own. */
 static bool libc_passes_dashes(void)
@@ -21,7 +25,7 @@ int shell_spawn(pid_t *pid, const char *command, const void *actions, const void
 	struct child_env env;
 	int error;
 
-	child_env_begin_own(&env);
+	child_env_begin_own(&env, &shell_program);
 	do
 		error = REAL(posix_spawn)(pid, "/bin/sh", actions, attributes,
 					  (char *const *)(void *)argv, env.envp);

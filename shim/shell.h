@@ -8,8 +8,13 @@
 
 #include <sys/types.h>
 
+#include "program.h"
+
 /* Room for posix_spawnattr_t and posix_spawn_file_actions_t of both libcs (336 and 80 bytes). */
-typedef long shell_opaque[64];
+typedef long long shell_opaque[64];
+
+/* What system() and popen() run. */
+extern const struct program shell_program;
 
 /* Starts `sh -c command` with the context of this thread. Returns 0 or an error number. */
 int shell_spawn(pid_t *pid, const char *command, const void *actions, const void *attributes);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See short_lock.h. */
 #include <stddef.h>
-#include <time.h>
 
 #include "scope.h"
 #include "short_lock.h"
@@ -9,12 +8,13 @@
 
 void short_lock_wait(int round)
 {
-	static const struct timespec millisecond = { .tv_nsec = 1000000 };
+	/* The kernel's own struct timespec: libc's may have wider seconds. */
+	static const long millisecond[2] = { 0, 1000000 };
 
 	if (round < SHORT_LOCK_YIELDS)
 		sys_yield();
 	else
-		sys_call(SYS_nanosleep, (long)&millisecond, 0, 0, 0, 0, 0);
+		sys_call(SYS_nanosleep, (long)millisecond, 0, 0, 0, 0, 0);
 }
 
 bool short_lock_take(struct short_lock *lock)

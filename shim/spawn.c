@@ -3,16 +3,20 @@
  * spawn - posix_spawn and its kin (SPEC 3). libc's own spawn does not pass through our exec hooks;
  * attributes and file actions are the caller's, unread.
  */
+#include <fcntl.h>
+
 #include "child_env.h"
+#include "program.h"
 #include "real.h"
 
 int posix_spawn(pid_t *pid, const char *path, const void *actions, const void *attributes,
 		char *const argv[], char *const envp[])
 {
+	struct program program = { AT_FDCWD, path, false };
 	struct child_env env;
 	int error;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		error = REAL(posix_spawn)(pid, path, actions, attributes, argv, env.envp);
 	while (child_env_again(&env, error));
@@ -23,10 +27,11 @@ int posix_spawn(pid_t *pid, const char *path, const void *actions, const void *a
 int posix_spawnp(pid_t *pid, const char *file, const void *actions, const void *attributes,
 		 char *const argv[], char *const envp[])
 {
+	struct program program = { AT_FDCWD, file, true };
 	struct child_env env;
 	int error;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		error = REAL(posix_spawnp)(pid, file, actions, attributes, argv, env.envp);
 	while (child_env_again(&env, error));
@@ -37,10 +42,11 @@ int posix_spawnp(pid_t *pid, const char *file, const void *actions, const void *
 int pidfd_spawn(int *pidfd, const char *path, const void *actions, const void *attributes,
 		char *const argv[], char *const envp[])
 {
+	struct program program = { AT_FDCWD, path, false };
 	struct child_env env;
 	int error;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		error = REAL(pidfd_spawn)(pidfd, path, actions, attributes, argv, env.envp);
 	while (child_env_again(&env, error));
@@ -51,10 +57,11 @@ int pidfd_spawn(int *pidfd, const char *path, const void *actions, const void *a
 int pidfd_spawnp(int *pidfd, const char *file, const void *actions, const void *attributes,
 		 char *const argv[], char *const envp[])
 {
+	struct program program = { AT_FDCWD, file, true };
 	struct child_env env;
 	int error;
 
-	child_env_begin(&env, envp);
+	child_env_begin(&env, envp, &program);
 	do
 		error = REAL(pidfd_spawnp)(pidfd, file, actions, attributes, argv, env.envp);
 	while (child_env_again(&env, error));

@@ -17,8 +17,6 @@
  */
 extern char **environ __attribute__((weak));
 
-extern unsigned long getauxval(unsigned long) __attribute__((weak));
-
 static _Atomic(const struct state *) published;
 static const struct state without_memory = { .inert = true };
 
@@ -73,43 +71,38 @@ static void make_carrier_of_pod(struct state *state, char *const envp[])
 	state->carrier = memory;
 }
 
-/* True where the path means the same in every directory that a child may start in. */
-static bool holds_anywhere(struct text_span path)
-{
-	if (path.length && *path.start == '/')
-		return true;
-	for (size_t i = 0; i < path.length; i++)
-		if (path.start[i] == '/')
-			return false;
-	return path.length > 0;
-}
-
-/* Our entry in LD_PRELOAD; where we came otherwise (ld.so.preload), what the loader says. */
-static void keep_library(struct state *state, const char *list)
-{
-	struct text_span path = preload_list_find(list ? list : "");
-	struct library_place place = { 0 };
-
-	if (!holds_anywhere(path)) {
-		REAL(dladdr)(&published, &place);
-		path = (struct text_span) { place.path, place.path ? text_length(place.path) : 0 };
-		/* The shim may be part of another file: no child can preload that. */
-		if (!path.length || *path.start != '/' || !preload_path_is_sound(path.start) ||
-		    !preload_list_find(path.start).length)
-			return;
-	}
-	state->library = keep("", path.start, path.length);
-}
-
-/* The variables that matter to us; each is NULL if unset. */
+/* The variables that matter to us, each NULL if unset, and where the environment ends. */
 struct findings {
 	const char *carrier, *preload, *disable, *debug;
+	const char *kept[ENV_KEPT + 1]; /* whole; behind them, what is none of them */
+	bool any_kept;
+	char *const *end;
 };
+
+static void note_kept(struct findings *found, const char *entry)
+{
+	size_t which = env_kept(entry);
+
+	if (!found->kept[which])
+		found->kept[which] = entry;
+	found->any_kept |= which < ENV_KEPT;
+}
 
 static void note(const char **value, const char *entry, const char *name)
 {
 	if (!*value)
 		*value = text_after(entry, name);
+}
+
+static void note_ours(struct findings *found, const char *entry)
+{
+	if (entry[sizeof("FLYTE") - 1] == '_') {
+		note(&found->carrier, entry, WIRE_PREFIX);
+		return;
+	}
+	note(&found->disable, entry, "FLYTECTX_DISABLE=");
+	note(&found->debug, entry, "FLYTECTX_DEBUG=");
+	note_kept(found, entry);
 }
 
 /* One pass over the environment: every process does this once. */
@@ -118,14 +111,14 @@ static struct findings look(char *const envp[])
 	struct findings found = { 0 };
 
 	for (; envp && *envp; envp++) {
-		if (**envp == 'L')
+		if (**envp == 'F' && text_after(*envp, "FLYTE"))
+			note_ours(&found, *envp);
+		else if (**envp == 'L')
 			note(&found.preload, *envp, PRELOAD_PREFIX);
-		if (**envp != 'F')
-			continue;
-		note(&found.carrier, *envp, WIRE_PREFIX);
-		note(&found.disable, *envp, "FLYTECTX_DISABLE=");
-		note(&found.debug, *envp, "FLYTECTX_DEBUG=");
+		else if (**envp == 'B' || **envp == 'T')
+			note_kept(&found, *envp);
 	}
+	found.end = envp;
 	return found;
 }
 
@@ -152,11 +145,38 @@ static bool is_second_copy(void)
 	return &flytectx_copy != &own_copy;
 }
 
-static void fill(struct state *made, char *const envp[])
+/*
+ * AT_SECURE of the auxiliary vector. It stands behind the environment as the kernel laid that out;
+ * for a privileged program the loader has removed variables, and each left one more NULL.
+ */
+static bool is_secure(char *const *end_of_block)
+{
+	const unsigned long *pair = (const unsigned long *)end_of_block;
+
+	while (pair && !*pair)
+		pair++;
+	for (; pair && *pair != AT_NULL; pair += 2)
+		if (*pair == AT_SECURE)
+			return pair[1];
+	return REAL(getauxval)(AT_SECURE);
+}
+
+/* Few processes have any of these. */
+static void keep_kept(struct state *state, const struct findings *found)
+{
+	const char **kept = permanent(ENV_KEPT * sizeof(*kept));
+
+	for (size_t i = 0; kept && i < ENV_KEPT; i++)
+		kept[i] = found->kept[i] ? keep("", found->kept[i], text_length(found->kept[i]))
+					 : NULL;
+	state->kept = kept;
+}
+
+static EVERY_START void fill(struct state *made, char *const envp[], bool is_block)
 {
 	struct findings found = look(envp);
 
-	made->inert = (getauxval && getauxval(AT_SECURE)) || is_second_copy() ||
+	made->inert = is_secure(is_block ? found.end : NULL) || is_second_copy() ||
 		      (found.disable && text_equal(found.disable, "1"));
 	if (made->inert)
 		return;
@@ -166,17 +186,20 @@ static void fill(struct state *made, char *const envp[])
 		say_what_is_wrong(&found);
 	if (!made->carrier)
 		make_carrier_of_pod(made, envp);
-	keep_library(made, found.preload);
+	if (found.preload)
+		made->preload = keep("", found.preload, text_length(found.preload));
+	if (found.any_kept)
+		keep_kept(made, &found);
 }
 
-static const struct state *build(void)
+static const struct state *build(bool is_block)
 {
 	struct state *made = permanent(sizeof(*made));
 	const struct state *first = NULL;
 
 	if (!made)
 		return &without_memory;
-	fill(made, state_environ());
+	fill(made, state_environ(), is_block);
 	return atomic_compare_exchange_strong(&published, &first, made) ? made : first;
 }
 
@@ -187,7 +210,7 @@ const struct state *state(void)
 
 	if (known)
 		return known;
-	return state_environ() ? build() : &nothing_yet;
+	return state_environ() ? build(false) : &nothing_yet;
 }
 
 bool state_is_known(void)
@@ -230,9 +253,15 @@ const struct state_carrier *state_carrier(void)
 /*
  * Early, while the environment is what the process was started with: titles are written over it
  * later. Nothing depends on it: musl skips constructors in programs without libc, and glibc runs
- * other libraries' constructors before ours. No system call here.
+ * other libraries' constructors before ours. No system call here. glibc passes what main gets, musl
+ * nothing: only where the three fit together are they what the kernel laid out.
  */
-__attribute__((constructor)) static void start(void)
+EVERY_START __attribute__((constructor)) static void start(int argc, char **argv, char **envp)
 {
-	state();
+	bool is_block = envp == state_environ() &&
+			(uintptr_t)argv + ((uintptr_t)(unsigned)argc + 1) * sizeof(*argv) ==
+				(uintptr_t)envp;
+
+	if (!atomic_load_explicit(&published, memory_order_acquire) && state_environ())
+		build(is_block);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * state - what this process was started with: its carrier, our own path, its switches.
+ * state - what this process was started with: its carrier, its LD_PRELOAD, its switches.
  *
  * Read once from the environment, by the constructor where that runs, else by the first hook that
  * needs it; never changed after. Whoever loses the race of two first calls makes a second copy
@@ -17,7 +17,9 @@
 struct state {
 	bool inert;          /* FLYTECTX_DISABLE=1, AT_SECURE, or no memory */
 	const char *carrier; /* "FLYTE_CTX=...", unread but for its header; NULL: there is none */
-	const char *library; /* our path, as LD_PRELOAD is to have it; NULL if unknown */
+	const char *preload; /* LD_PRELOAD as it was; NULL if unset */
+	const char *const
+		*kept; /* the variables that go with a context (env.h); NULL: none is set */
 };
 
 const struct state *state(void);

@@ -6,34 +6,26 @@
 #ifndef FLYTECTX_SYS_H
 #define FLYTECTX_SYS_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
 #if defined(__x86_64__)
-static inline long sys_call(long number, long a, long b, long c, long d, long e, long f)
-{
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = f;
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return result;
-}
+#include "sys_x86_64.h"
+#elif defined(__i386__)
+#include "sys_i386.h"
+#elif defined(__aarch64__)
+#include "sys_aarch64.h"
 #else
-#error "sys.h knows the system calls of x86-64 only"
+#error "sys.h knows the system calls of x86-64, i386 and aarch64"
 #endif
 
 /* Zeroed memory of its own, or NULL. */
 static inline void *sys_map(size_t size)
 {
-	long result = sys_call(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long result = sys_map_pages(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
 
 	return result < 0 && result > -4096 ? NULL : (void *)result;
 }
@@ -41,6 +33,15 @@ static inline void *sys_map(size_t size)
 static inline void sys_unmap(void *memory, size_t size)
 {
 	sys_call(SYS_munmap, (long)memory, (long)size, 0, 0, 0, 0);
+}
+
+static inline bool sys_exists(const char *path)
+{
+#ifdef SYS_access
+	return sys_call(SYS_access, (long)path, 0, 0, 0, 0, 0) == 0;
+#else
+	return sys_call(SYS_faccessat, AT_FDCWD, (long)path, 0, 0, 0, 0) == 0;
+#endif
 }
 
 static inline int sys_gettid(void)

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 
 #include "child_env.h"
 #include "real.h"
@@ -17,7 +18,8 @@
 
 /* The kernel's own struct sigaction: restoring it byte for byte keeps libc's restorer. */
 struct disposition {
-	unsigned long handler, flags, restorer, mask;
+	unsigned long handler, flags, restorer;
+	uint64_t mask;
 };
 
 /* spawn.h would declare the hooks with types of its own. The values are those of both libcs. */
@@ -25,7 +27,7 @@ struct disposition {
 #define SPAWN_SETSIGMASK 8
 
 struct signals {
-	unsigned long mask;                 /* of this thread, before */
+	uint64_t mask;                      /* of this thread, before */
 	struct disposition interrupt, quit; /* before the first of the concurrent calls */
 };
 
@@ -39,12 +41,12 @@ static void set_disposition(int number, const struct disposition *new, struct di
 	sys_call(SYS_rt_sigaction, number, (long)new, (long)old, sizeof(new->mask), 0, 0);
 }
 
-static unsigned long bit(int number)
+static uint64_t bit(int number)
 {
-	return 1UL << (number - 1);
+	return (uint64_t)1 << (number - 1);
 }
 
-static void set_mask(int how, const unsigned long *set, unsigned long *old)
+static void set_mask(int how, const uint64_t *set, uint64_t *old)
 {
 	sys_call(SYS_rt_sigprocmask, how, (long)set, (long)old, sizeof(*set), 0, 0);
 }
@@ -52,7 +54,7 @@ static void set_mask(int how, const unsigned long *set, unsigned long *old)
 static void ignore_signals(struct signals *before)
 {
 	static const struct disposition ignore = { .handler = (unsigned long)SIG_IGN };
-	unsigned long child = bit(SIGCHLD);
+	uint64_t child = bit(SIGCHLD);
 	bool locked = short_lock_take(&lock);
 
 	if (callers++ == 0) {
@@ -85,7 +87,7 @@ static int spawn(pid_t *pid, const char *command, const struct signals *before)
 	shell_opaque attributes;
 	union {
 		sigset_t set;
-		unsigned long word;
+		uint64_t word;
 	} mask = { .set = { { 0 } } }, defaults = { .set = { { 0 } } };
 	int error;
 

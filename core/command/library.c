@@ -23,76 +23,76 @@ static bool cut_to_directory(char *path)
 	return true;
 }
 
-/* The places where a library of that name can be; NULL where one has no name. */
-struct places {
-	const char *beside, *in_lib, *installed;
-};
-
-static struct places list_places(const char *name)
+static const char *candidate(const char *directory, const char *between)
 {
-	char program[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	struct places places = { NULL, NULL, memory_text(FLYTECTX_LIBDIR "/%s", name) };
-
-	if (length > 0) {
-		program[length] = '\0';
-		if (cut_to_directory(program))
-			places.beside = memory_text("%s/%s", program, name);
-		if (cut_to_directory(program))
-			places.in_lib = memory_text("%s/lib/%s", program, name);
-	}
-	return places;
+	return memory_text("%s%s/" PRELOAD_LIBRARY, directory, between);
 }
 
 static bool exists(const char *path)
 {
-	return path && access(path, F_OK) == 0;
+	return access(path, F_OK) == 0;
 }
 
-static const char *find(const struct places *places)
+/* NULL where there is none; `why_not` says where it was looked for. */
+static const char *search(const char **why_not)
 {
-	if (exists(places->beside))
-		return places->beside;
-	if (exists(places->in_lib))
-		return places->in_lib;
-	return exists(places->installed) ? places->installed : NULL;
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	const char *beside = NULL, *in_lib = NULL, *installed = FLYTECTX_LIBDIR "/" PRELOAD_LIBRARY;
+
+	if (length > 0) {
+		program[length] = '\0';
+		if (cut_to_directory(program))
+			beside = candidate(program, "");
+		if (cut_to_directory(program))
+			in_lib = candidate(program, "/lib");
+	}
+	if (beside && exists(beside))
+		return beside;
+	if (in_lib && exists(in_lib))
+		return in_lib;
+	if (exists(installed))
+		return installed;
+	*why_not = memory_text("there is no %s, %s or %s; FLYTECTX_LIBRARY can name one",
+			       beside ? beside : "library beside flytectx",
+			       in_lib ? in_lib : "in ../lib", installed);
+	return NULL;
 }
 
-const char *library_find(const char *name)
+static const char *why_not_preloaded(const char *path)
 {
-	const struct places places = list_places(name);
+	const char *why_not;
 
-	return find(&places);
+	if (!preload_path_is_sound(path))
+		return "LD_PRELOAD has no way to write a path with ':', ' ' or '$' in it";
+	why_not = library_check(path);
+	if (why_not)
+		return why_not;
+	/* By this name the preload knows its own entry of LD_PRELOAD again. */
+	return strcmp(strrchr(path, '/') + 1, PRELOAD_LIBRARY) != 0
+		       ? "its name must be " PRELOAD_LIBRARY
+		       : NULL;
 }
 
-static const char *search(void)
+const char *library_find(const char **why_not)
 {
-	const struct places places = list_places(PRELOAD_LIBRARY);
-	const char *found = find(&places);
+	const char *path = getenv("FLYTECTX_LIBRARY");
 
-	if (!found)
-		message_fail(PRELOAD_LIBRARY,
-			     "can't be preloaded: there is no %s, %s or %s; FLYTECTX_LIBRARY can "
-			     "name one",
-			     places.beside ? places.beside : "library beside flytectx",
-			     places.in_lib ? places.in_lib : "in ../lib", places.installed);
-	return found;
+	*why_not = NULL;
+	if (!path || !*path)
+		path = search(why_not);
+	if (!path)
+		return PRELOAD_LIBRARY;
+	path = absolute_path(path);
+	*why_not = why_not_preloaded(path);
+	return path;
 }
 
 const char *library_path(void)
 {
-	const char *given = getenv("FLYTECTX_LIBRARY");
-	const char *path = absolute_path(given && *given ? given : search());
-	const char *why_not;
+	const char *why_not, *path = library_find(&why_not);
 
-	if (!preload_path_is_sound(path))
-		message_fail(path, "can't be preloaded: LD_PRELOAD has no way to write a path "
-				   "with ':' or ' ' in it");
-	why_not = library_check(path);
 	if (why_not)
 		message_fail(path, "can't be preloaded: %s", why_not);
-	/* By this name the preload knows its own entry of LD_PRELOAD again. */
-	if (strcmp(strrchr(path, '/') + 1, PRELOAD_LIBRARY) != 0)
-		message_fail(path, "can't be preloaded: its name must be " PRELOAD_LIBRARY);
 	return path;
 }

@@ -6,10 +6,10 @@
 #ifndef FLYTECTX_LIBRARY_H
 #define FLYTECTX_LIBRARY_H
 
+/* The path of the library that would be preloaded; `why_not` is NULL, or why it can't be. */
+const char *library_find(const char **why_not);
+
 /* The absolute path of a library that can be preloaded; without one flytectx ends. */
 const char *library_path(void);
-
-/* A library of ours: beside flytectx, in ../lib, or where it was installed; NULL if in none. */
-const char *library_find(const char *name);
 
 #endif

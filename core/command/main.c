@@ -12,6 +12,7 @@ static const char help[] =
 	"usage: flytectx run [options] [--] CMD [ARG...]\n"
 	"       flytectx show [--json] [PID]\n"
 	"       flytectx get FIELD\n"
+	"       flytectx doctor [--] CMD [ARG...]\n"
 	"       flytectx checkpoint save PATH|- | load | path | latest [GLOB]\n"
 	"       flytectx --help | --version\n"
 	"\n"
@@ -20,6 +21,7 @@ static const char help[] =
 	"  run         makes the context and runs CMD in it\n"
 	"  show        prints the context here, or of the process PID\n"
 	"  get         prints one field of the context here\n"
+	"  doctor      says whether the context reaches CMD, and if not why\n"
 	"  checkpoint  saves and loads what an attempt leaves for the next one\n"
 	"\n"
 	"flytectx SUBCOMMAND --help says more. Errors are one line on stderr; the exit status is "
@@ -33,6 +35,7 @@ static const struct {
 	{ "run", command_run },
 	{ "show", command_show },
 	{ "get", command_get },
+	{ "doctor", command_doctor },
 	{ "checkpoint", command_checkpoint },
 };
 
@@ -42,7 +45,7 @@ int main(int argc, char *argv[])
 
 	if (!name)
 		message_usage("no subcommand",
-			      "run, show, get or checkpoint (see flytectx --help)");
+			      "run, show, get, doctor or checkpoint (see flytectx --help)");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
 		if (!strcmp(name, subcommands[i].name))
 			return subcommands[i].function(argc - 1, argv + 1);

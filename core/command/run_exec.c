@@ -2,6 +2,7 @@
 /* See run_exec.h. */
 #include "run_exec.h"
 #include "env.h"
+#include "library_check.h"
 #include "memory.h"
 #include "message.h"
 #include "preload_list.h"
@@ -26,14 +27,27 @@ static const char *make_carrier(const struct context *context)
 	return carrier;
 }
 
+/* An entry of ours that is there already stays: it has to be a library too. */
+static void check_entry(struct text_span entry)
+{
+	const char *path = memory_text("%.*s", (int)entry.length, entry.start);
+	const char *why_not = library_check(path);
+
+	/* What ld.so searches or expands, only ld.so can find. */
+	if (why_not && strchr(path, '/') && !strchr(path, '$'))
+		message_fail(PRELOAD_NAME, "its entry %s can't be preloaded: %s", path, why_not);
+}
+
 /* Can ours be in LD_PRELOAD? It is not if that would be longer than a variable can be. */
 static void check_preload(const struct env_plan *plan)
 {
-	const char *entry = plan->preload < plan->count ? environ[plan->preload] : NULL;
-	bool has_library =
-		entry && preload_list_find(entry + sizeof(PRELOAD_PREFIX) - 1).length != 0;
+	const char *variable =
+		plan->preload < plan->count ? environ[plan->preload] : PRELOAD_PREFIX;
+	struct text_span entry = preload_list_find(variable + sizeof(PRELOAD_PREFIX) - 1);
 
-	if (!plan->add_library && !has_library)
+	if (entry.length)
+		check_entry(entry);
+	else if (!plan->add_library)
 		message_fail(PRELOAD_NAME, "it is too long, %s can't be added", PRELOAD_LIBRARY);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * env - the environment of a child: what the caller of exec gave, with the carrier and our
- * library in it (SPEC 3, Carrier).
+ * library in it, and the variables that go with a context (SPEC 3, Carrier).
  *
  * Two passes, so that a vfork child needs no allocator: env_plan() looks and says how much memory
  * the new environment takes, env_fill() writes it. Entries that are not ours are handed on by
@@ -10,6 +10,7 @@
 #ifndef FLYTECTX_ENV_H
 #define FLYTECTX_ENV_H
 
+#include "flyte_ctx.h"
 #include "text.h"
 
 /* The longest variable that the kernel takes, with its NUL (MAX_ARG_STRLEN on 4 KiB pages). */
@@ -21,11 +22,25 @@
 /* In a process's environment: the shim does nothing there. */
 #define ENV_DISABLE "FLYTECTX_DISABLE=1"
 
+/*
+ * The variables that a process hands on as it was given them, where the child's environment lacks
+ * them: those of W3C Trace Context and baggage, and what says that we write baggage.
+ */
+enum { ENV_TRACEPARENT, ENV_TRACESTATE, ENV_BAGGAGE, ENV_WRITE_BAGGAGE, ENV_KEPT };
+
+/* Which one an entry sets, or ENV_KEPT. */
+size_t env_kept(const char *entry);
+
+#define ENV_BAGGAGE_ON "FLYTECTX_BAGGAGE=1"
+
 /* What a child is to have. */
 struct env_wish {
 	const char *carrier; /* "FLYTE_CTX=..."; NULL: outside a task, nothing is to be changed */
 	const char *library; /* the path of ours, for LD_PRELOAD; NULL: unknown, leave that alone */
-	bool strip;          /* neither: take out what is ours */
+	bool foreign; /* entries of our name are for another machine: `library` comes instead */
+	bool strip;   /* neither: take out what is ours */
+	const char *const *kept; /* ENV_KEPT entries, each NULL if unset; NULL: none is set */
+	const struct flyte_pair_list *baggage; /* what is to be in BAGGAGE; NULL: nothing */
 };
 
 struct env_plan {
@@ -35,7 +50,10 @@ struct env_plan {
 	size_t carrier; /* where the first carrier is; `count`: there is none */
 	size_t preload; /* where the LD_PRELOAD is that ld.so reads (the last); or `count` */
 	bool add_library;
-	size_t memory; /* bytes that env_fill() needs, aligned as a pointer */
+	unsigned has_kept;   /* which of them the caller gave, a bit each */
+	unsigned add_kept;   /* which are to be added */
+	const char *baggage; /* the BAGGAGE that ours goes into; NULL: it stays as it is */
+	size_t memory;       /* bytes that env_fill() needs, aligned as a pointer */
 };
 
 /* Looks at `envp` (NULL counts as empty, as it does for the kernel). */

@@ -63,7 +63,7 @@ struct text_span preload_list_find(const char *list)
 bool preload_path_is_sound(const char *path)
 {
 	for (; *path; path++)
-		if (is_separator(*path))
+		if (is_separator(*path) || *path == '$')
 			return false;
 	return true;
 }

@@ -18,7 +18,10 @@
 /* The first entry of `list` whose file has our name; length 0 where there is none. */
 struct text_span preload_list_find(const char *list);
 
-/* LD_PRELOAD has no escapes: a path with a separator in it would name other libraries. */
+/*
+ * LD_PRELOAD has no escapes: a path with a separator in it would name other libraries, and glibc
+ * puts something else in place of $LIB, $ORIGIN and $PLATFORM.
+ */
 bool preload_path_is_sound(const char *path);
 
 /*

@@ -26,7 +26,7 @@ static bool has_nul(uint64_t word)
 	return (word - 0x0101010101010101U) & ~word & 0x8080808080808080U;
 }
 
-WHOLE_WORDS size_t text_length(const char *text)
+EVERY_START WHOLE_WORDS size_t text_length(const char *text)
 {
 	const char *end = text;
 
@@ -57,7 +57,7 @@ static WHOLE_WORDS bool same(const char *a, const char *b, size_t length)
 	return i == length;
 }
 
-bool text_equal(const char *a, const char *b)
+EVERY_START bool text_equal(const char *a, const char *b)
 {
 	return *a == *b && same(a, b, text_length(b) + 1);
 }
@@ -70,7 +70,7 @@ bool text_is(struct text_span span, const char *text)
 	return !text[span.length];
 }
 
-char *text_copy(char *to, const char *from, size_t length)
+EVERY_START char *text_copy(char *to, const char *from, size_t length)
 {
 	if (length) /* of nothing, the place may be NULL */
 		__builtin_memcpy(to, from,
@@ -78,7 +78,7 @@ char *text_copy(char *to, const char *from, size_t length)
 	return to + length;
 }
 
-const char *text_after(const char *text, const char *prefix)
+EVERY_START const char *text_after(const char *text, const char *prefix)
 {
 	while (*prefix)
 		if (*text++ != *prefix++)
@@ -100,7 +100,7 @@ size_t text_finish(struct text_output *out)
 	return out->length;
 }
 
-bool text_to_int64(struct text_span span, int64_t *value)
+EVERY_START bool text_to_int64(struct text_span span, int64_t *value)
 {
 	bool negative = span.length && *span.start == '-';
 	size_t first = negative;

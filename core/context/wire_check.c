@@ -145,7 +145,7 @@ static const char *find_body(const char *text, size_t length, enum wire_error *e
 	return *error == WIRE_OK ? body : NULL;
 }
 
-enum wire_error wire_check_header(const char *text, size_t length)
+EVERY_START enum wire_error wire_check_header(const char *text, size_t length)
 {
 	enum wire_error error;
 

@@ -89,7 +89,8 @@ static bool has_version(const char *text)
 	return p > text && *p == '.';
 }
 
-const char *wire_read_header(const char *text, size_t *body_length, enum wire_error *error)
+EVERY_START const char *wire_read_header(const char *text, size_t *body_length,
+					 enum wire_error *error)
 {
 	const char *body = text_after(text, "1.");
 	struct text_span number = { body, 0 };

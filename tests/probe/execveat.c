@@ -7,7 +7,8 @@ int main(int argc, char **argv)
 {
 	probe_begin(argc, argv);
 #ifdef __GLIBC__
-	return execveat(AT_FDCWD, probe_reporter, probe_argv, probe_envp, 0);
+	execveat(AT_FDCWD, probe_reporter, probe_argv, probe_envp, 0);
+	return probe_failed();
 #else
 	return probe_skip("this libc has no execveat");
 #endif

@@ -6,5 +6,6 @@
 int main(int argc, char **argv)
 {
 	probe_begin(argc, argv);
-	return fexecve(open(probe_reporter, O_RDONLY | O_CLOEXEC), probe_argv, probe_envp);
+	fexecve(open(probe_reporter, O_RDONLY), probe_argv, probe_envp);
+	return probe_failed();
 }

@@ -29,6 +29,6 @@ int main(int argc, char **argv)
 	mq_unlink(name);
 	event.sigev_notify_function = notified;
 	if (mq_notify(queue, &event) || mq_send(queue, "x", 1, 0))
-		return 1;
+		return probe_failed();
 	return sem_wait(&done);
 }

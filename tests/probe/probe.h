@@ -13,6 +13,7 @@
 #ifndef FLYTECTX_PROBE_H
 #define FLYTECTX_PROBE_H
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,12 @@ static inline int probe_skip(const char *why)
 {
 	fprintf(stderr, "%s\n", why);
 	return 77;
+}
+
+/* After a call that failed: one that the kernel, or its emulation, lacks is no failure of ours. */
+static inline int probe_failed(void)
+{
+	return errno == ENOSYS ? probe_skip("this kernel does not have the call") : 1;
 }
 
 #endif

@@ -7,5 +7,6 @@
 int main(int argc, char **argv)
 {
 	probe_begin(argc, argv);
-	return (int)syscall(SYS_execveat, AT_FDCWD, probe_reporter, probe_argv, probe_envp, 0);
+	syscall(SYS_execveat, AT_FDCWD, probe_reporter, probe_argv, probe_envp, 0);
+	return probe_failed();
 }

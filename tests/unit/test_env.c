@@ -447,6 +447,116 @@ static void get_returns_the_value_of_the_first_of_a_name(void **state)
 	assert_null(env_get(NULL, "A="));
 }
 
+/* --- for programs of another machine --- */
+
+#define THEIRS "/opt/flyte/flytectx-i386/libflytectx.so"
+
+static void the_library_of_that_machine_takes_the_place_of_ours(void **state)
+{
+	static const struct env_wish foreign = { .carrier = CARRIER,
+						 .library = THEIRS,
+						 .foreign = true };
+	static const entries rows[][2] = {
+		{ { CARRIER, PRELOAD }, { CARRIER, "LD_PRELOAD=" THEIRS } },
+		{ { "LD_PRELOAD=x.so:" OURS " y.so", CARRIER },
+		  { "LD_PRELOAD=" THEIRS ":x.so y.so", CARRIER } },
+		{ { PRELOAD, CARRIER, "LD_PRELOAD=x.so" },
+		  { CARRIER, "LD_PRELOAD=" THEIRS ":x.so" } },
+		{ { NULL }, { CARRIER, "LD_PRELOAD=" THEIRS } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *const *result = given(rows[i][0], &foreign);
+
+		assert_int_equal(count_of(result), count_of(as_envp(rows[i][1])));
+		for (size_t k = 0; rows[i][1][k]; k++)
+			assert_string_equal(result[k], rows[i][1][k]);
+		given_free(result, rows[i][0]);
+	}
+}
+
+static void without_one_ours_is_left_out(void **state)
+{
+	static const struct env_wish foreign = { .carrier = CARRIER, .foreign = true };
+	static const entries rows[][2] = {
+		{ { CARRIER, PRELOAD, "A=1" }, { CARRIER, "A=1" } },
+		{ { CARRIER, "LD_PRELOAD=x.so:" OURS }, { CARRIER, "LD_PRELOAD=x.so" } },
+		{ { PRELOAD, "LD_PRELOAD=y.so" }, { "LD_PRELOAD=y.so", CARRIER } },
+		{ { "A=1" }, { "A=1", CARRIER } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_given(rows[i][0], &foreign, rows[i][1]);
+}
+
+/* --- the variables that go with a context --- */
+
+static const char *const kept[ENV_KEPT] = {
+	[ENV_TRACEPARENT] = "TRACEPARENT=00-1", [ENV_BAGGAGE] = "BAGGAGE=a=1"
+};
+static const struct env_wish keeps = { .carrier = CARRIER, .library = OURS, .kept = kept };
+
+static void what_a_cleaned_environment_lost_comes_back(void **state)
+{
+	static const entries rows[][2] = {
+		{ { NULL }, { CARRIER, PRELOAD, "TRACEPARENT=00-1", "BAGGAGE=a=1" } },
+		{ { PRELOAD, "BAGGAGE=", CARRIER, "TERM=x" },
+		  { PRELOAD, "BAGGAGE=", CARRIER, "TERM=x", "TRACEPARENT=00-1" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_given(rows[i][0], &keeps, rows[i][1]);
+}
+
+static void what_the_caller_gave_stays(void **state)
+{
+	static const entries envp = { CARRIER, PRELOAD, "TRACEPARENT=00-2", "BAGGAGE=b=2" };
+
+	(void)state;
+	assert_right(envp, &keeps);
+}
+
+static void stripped_nothing_is_added(void **state)
+{
+	static const entries envp = { "A=1", "TRACEPARENT=00-2", ENV_PROPAGATE_OFF };
+
+	(void)state;
+	assert_right(envp, &keeps);
+}
+
+/* What is written each time anew is never found right, so not by assert_given(). */
+static void assert_baggage(const char *const *envp, const char *const *expected)
+{
+	static const struct flyte_pair pair = { "k", "v" };
+	static const struct flyte_pair_list pairs = { 1, &pair };
+	struct env_wish writes = keeps;
+	char *const *result;
+
+	writes.baggage = &pairs;
+	result = given(envp, &writes);
+	assert_int_equal(count_of(result), count_of(as_envp(expected)));
+	for (size_t i = 0; expected[i]; i++)
+		assert_string_equal(result[i], expected[i]);
+	given_free(result, envp);
+}
+
+static void baggage_is_written_into_what_is_there(void **state)
+{
+	static const entries rows[][2] = {
+		{ { CARRIER, PRELOAD, "TRACEPARENT=" },
+		  { CARRIER, PRELOAD, "TRACEPARENT=", "BAGGAGE=a=1,k=v" } },
+		{ { "BAGGAGE=k=0,b=2", CARRIER, PRELOAD, "BAGGAGE=c=3", "TRACEPARENT=" },
+		  { CARRIER, PRELOAD, "TRACEPARENT=", "BAGGAGE=b=2,k=v" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_baggage(rows[i][0], rows[i][1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -471,6 +581,12 @@ int main(void)
 		cmocka_unit_test(propagate_off_strips_and_stays_for_the_descendants),
 		cmocka_unit_test(stripping_undoes_adding),
 		cmocka_unit_test(get_returns_the_value_of_the_first_of_a_name),
+		cmocka_unit_test(the_library_of_that_machine_takes_the_place_of_ours),
+		cmocka_unit_test(without_one_ours_is_left_out),
+		cmocka_unit_test(what_a_cleaned_environment_lost_comes_back),
+		cmocka_unit_test(what_the_caller_gave_stays),
+		cmocka_unit_test(stripped_nothing_is_added),
+		cmocka_unit_test(baggage_is_written_into_what_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

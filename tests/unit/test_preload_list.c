@@ -118,6 +118,7 @@ static void a_path_with_a_separator_is_not_sound(void **state)
 	assert_false(preload_path_is_sound("/opt/my programs/libflytectx.so"));
 	assert_false(preload_path_is_sound("/opt/a:b/libflytectx.so"));
 	assert_false(preload_path_is_sound(" "));
+	assert_false(preload_path_is_sound("/opt/$LIB/libflytectx.so"));
 	assert_false(preload_path_is_sound(OURS ":"));
 }
 
