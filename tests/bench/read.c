@@ -2,8 +2,8 @@
 /*
  * read ROUNDS - what a call of flyte_ctx() takes, beside pthread_getspecific() and a plain read of
  * a thread-local variable. Run under the preload, in a task. Calls one after the other, so it is
- * throughput, the loop included. A call of a function that does nothing is there too: on some
- * processors the call is all that there is to see, and the variable is read inline.
+ * throughput in nanoseconds, the loop included. A call of a function that does nothing is there
+ * too: on some processors the call is all that there is to see, and the variable is read inline.
  */
 #include <pthread.h>
 
@@ -37,7 +37,10 @@ static void *(*volatile nothing)(void) = do_nothing;
 
 int main(int argc, char **argv)
 {
-	double *call, *tls, *specific, *context;
+	enum { CONTEXT, SPECIFIC, VARIABLE, NOTHING, COLUMNS };
+	static const char *const names[COLUMNS] = { "flyte_ctx()", "pthread_getspecific()",
+						    "thread-local read", "call that does nothing" };
+	double times[COLUMNS];
 	size_t rounds;
 
 	if (argc != 2)
@@ -46,24 +49,14 @@ int main(int argc, char **argv)
 		errx(1, "no context: run me under the preload, with FLYTE_CTX");
 	if (pthread_key_create(&key, NULL) || pthread_setspecific(key, &key))
 		errx(1, "pthread_key_create");
-	rounds = rounds_from(argv[1]);
-	call = samples(rounds);
-	tls = samples(rounds);
-	specific = samples(rounds);
-	context = samples(rounds);
+	rounds = number_from(argv[1]);
+	print_row(names, NULL, COLUMNS);
 	for (size_t i = 0; i < rounds; i++) {
-		MEASURE(call[i], nothing());
-		MEASURE(tls[i], variable);
-		MEASURE(specific[i], pthread_getspecific(key));
-		MEASURE(context[i], flyte_ctx_get());
+		MEASURE(times[NOTHING], nothing());
+		MEASURE(times[VARIABLE], variable);
+		MEASURE(times[SPECIFIC], pthread_getspecific(key));
+		MEASURE(times[CONTEXT], flyte_ctx_get());
+		print_row(NULL, times, COLUMNS);
 	}
-	report_ratio("flyte_ctx() beside pthread_getspecific()", context, specific, rounds, 0);
-	report_ratio("flyte_ctx() beside a thread-local read", context, tls, rounds, 0);
-	report_difference("flyte_ctx() above a call that does nothing", context, call, rounds, 1,
-			  "ns", 0);
-	report("flyte_ctx()", context, rounds, "ns", 0);
-	report("pthread_getspecific()", specific, rounds, "ns", 0);
-	report("thread-local read", tls, rounds, "ns", 0);
-	report("call that does nothing", call, rounds, "ns", 0);
 	return 0;
 }

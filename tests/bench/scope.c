@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What scopes cost, in contexts of 1 to 1,000 keys: entering one more pair and exiting, and a
- * lookup. Runs under the preload, inside a task. Prints the median of rounds in nanoseconds, with
- * the quartiles and the limit, in the columns of scripts/bench.
+ * scope ROUNDS - what scopes cost, in nanoseconds, in contexts of 1 to 1,000 keys: entering one
+ * more pair and exiting, and a lookup. Run under the preload, in a task.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
 #include "flyte_ctx.h"
+#include "sample.h"
 
-enum { ROUNDS = 101, LOOPS = 2000 };
+enum { LOOPS = 2000, MOST_KEYS = 1000 };
 
-static double now(void)
-{
-	struct timespec time;
+static char names[MOST_KEYS][16];
+static size_t key_count;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void enter_and_exit(int loop)
+static void enter_and_exit(size_t loop)
 {
 	char value[] = { (char)('0' + loop % 10), '\0' };
 	struct flyte_pair pair = { "increment", value };
@@ -36,65 +20,53 @@ static void enter_and_exit(int loop)
 		abort();
 }
 
-static const char (*keys)[16];
-static int key_count;
-
-static void look_up(int loop)
+static void look_up(size_t loop)
 {
-	if (!flyte_custom_context_get(keys[loop * 7919 % key_count]))
+	if (!flyte_custom_context_get(names[loop * 7919 % key_count]))
 		abort();
 }
 
-static void print(const char *name, int count, const double *sorted, double limit)
+static double measure(void (*call)(size_t))
 {
-	char title[64];
+	double start = now();
 
-	snprintf(title, sizeof(title), "%s, keys: %d", name, count);
-	printf("%-48s %9.3f %-5s %9.3f .. %.3f", title, sorted[ROUNDS / 2], "ns",
-	       sorted[ROUNDS / 4], sorted[ROUNDS * 3 / 4]);
-	if (limit > 0)
-		printf("   limit %.0f%s", limit, sorted[ROUNDS / 2] > limit ? " over" : "");
-	putchar('\n');
+	for (size_t loop = 0; loop < LOOPS; loop++)
+		call(loop);
+	return (now() - start) / LOOPS;
 }
 
-static void measure(const char *name, int count, void (*call)(int), double limit)
+int main(int argc, char **argv)
 {
-	double samples[ROUNDS];
+	static const size_t sizes[] = { 1, 3, 10, 30, 100, 300, MOST_KEYS };
+	enum { SIZES = sizeof(sizes) / sizeof(*sizes) };
+	static const char *const titles[2 * SIZES] = {
+		"enter 1",   "enter 3",    "enter 10",   "enter 30",    "enter 100",
+		"enter 300", "enter 1000", "lookup 1",   "lookup 3",    "lookup 10",
+		"lookup 30", "lookup 100", "lookup 300", "lookup 1000",
+	};
+	static struct flyte_pair pairs[MOST_KEYS];
+	double times[2 * SIZES];
 
-	for (int round = 0; round < ROUNDS; round++) {
-		double start = now();
-
-		for (int loop = 0; loop < LOOPS; loop++)
-			call(loop);
-		samples[round] = (now() - start) / LOOPS;
-	}
-	qsort(samples, ROUNDS, sizeof(*samples), compare);
-	print(name, count, samples, limit);
-}
-
-int main(void)
-{
-	static const struct {
-		int keys;
-		double enter, lookup; /* limits */
-	} rows[] = { { 1, 0, 0 }, { 10, 150, 0 }, { 100, 0, 0 }, { 1000, 1500, 150 } };
-	static char names[1000][16];
-	static struct flyte_pair pairs[1000];
-
+	if (argc != 2)
+		errx(2, "usage: scope ROUNDS");
 	if (!flyte_ctx_get())
-		return 1;
-	for (int i = 0; i < 1000; i++) {
+		errx(1, "no context: run me under the preload, with FLYTE_CTX");
+	for (int i = 0; i < MOST_KEYS; i++) {
 		snprintf(names[i], sizeof(names[i]), "key-%d", i);
 		pairs[i] = (struct flyte_pair) { names[i], "value" };
 	}
-	keys = (const char(*)[16])names;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		flyte_token token = flyte_custom_context_enter(pairs, (size_t)rows[i].keys);
+	print_row(titles, NULL, 2 * SIZES);
+	for (size_t round = number_from(argv[1]); round > 0; round--) {
+		for (size_t i = 0; i < SIZES; i++) {
+			flyte_token token = flyte_custom_context_enter(pairs, sizes[i]);
 
-		key_count = rows[i].keys;
-		measure("enter of one pair, and exit", key_count, enter_and_exit, rows[i].enter);
-		measure("lookup", key_count, look_up, rows[i].lookup);
-		flyte_context_exit(token);
+			key_count = sizes[i];
+			times[i] = measure(enter_and_exit);
+			times[SIZES + i] = measure(look_up);
+			if (!token || flyte_context_exit(token))
+				err(1, "flyte_context_exit");
+		}
+		print_row(NULL, times, 2 * SIZES);
 	}
 	return 0;
 }
