@@ -2,7 +2,9 @@
 #
 # flytectx - one makefile for everything; nothing here calls make in another directory.
 #
-#	make                    build/libflytectx.so (the preload) and build/flytectx (the command)
+#	make                    build/libflytectx.so (the preload), build/flytectx (the command) and
+#	                        build/libflytectx-checkpoint.so.1, which both programs and the command
+#	                        load when they first need it
 #	make i386 aarch64       the preload for such programs, in build/flytectx-MACHINE; make install takes
 #	                        along those that are there
 #	make check              the tests: scripts/test, which also installs what they need
@@ -20,7 +22,8 @@
 #	I386_CC, AARCH64_CC     build the preload for programs of those machines
 #	CFLAGS=-O2 -g           for the command and the tests; the preload has its own, see SHIM_CFLAGS
 #	PREFIX=/usr/local       where `make install` puts things
-#	LIBDIR=$(PREFIX)/lib    where the preload goes, as $(LIBDIR)/libflytectx.so; no ':', ' ' or '$' in it
+#	LIBDIR=$(PREFIX)/lib    where both libraries go, side by side, the preload as
+#	                        $(LIBDIR)/libflytectx.so; no ':', ' ' or '$' in it
 #	DESTDIR=                prepended to every installed path, for packagers
 #	BUILD=build             where all output goes; nothing is written elsewhere
 #	SANITIZE=               set by asan and tsan
@@ -45,7 +48,7 @@ VERSION = 0.1.0
 
 comma   = ,
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -MMD -MP
+COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -Icore/storage -Icore/checkpoint -MMD -MP
 
 # gcc makes calls to strlen and memcpy of loops that are theirs, also in freestanding code; clang
 # makes several loops of one.
@@ -66,10 +69,16 @@ SHIM_LDFLAGS += $(if $(findstring lld,$(CC)),-Wl$(comma)--no-rosegment)
 HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 	-DFLYTECTX_VERSION='"$(VERSION)"' -DFLYTECTX_LIBDIR='"$(LIBDIR)"'
 
+# What the checkpoint library stands on. isa-l: gzip and CRCs.
+CHECKPOINT_SONAME = libflytectx-checkpoint.so.1
+CHECKPOINT_LIBRARIES = -lisal
+comma := ,
+
 CONTEXT  := $(wildcard core/context/*.c)
 SHIM     := $(wildcard shim/*.c)
 COMMAND  := $(wildcard core/command/*.c)
-COMMAND_LIBS := -lbsd -ljansson -lelf
+CHECKPOINT := $(wildcard core/checkpoint/*.c core/storage/*.c)
+COMMAND_LIBS := -lbsd -ljansson -lelf -ldl
 UNIT     := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 SHIMTEST := $(patsubst tests/shim/%.c,%,$(wildcard tests/shim/test_*.c))
 PROBES   := $(patsubst tests/probe/%.c,%,$(wildcard tests/probe/*.c))
@@ -79,7 +88,10 @@ BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 SHIM_SOURCES    := $(CONTEXT) $(SHIM) $(wildcard core/*.h core/context/*.h core/context/*.def shim/*.h shim/*.def)
 SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
-COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o)
+COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o) \
+	$(addprefix $(BUILD)/core/checkpoint/,workspace.o workspace_root.o tree_remove.o) \
+	$(BUILD)/core/storage/storage_error.o
+CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/context/md5.o
 
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
@@ -88,7 +100,7 @@ MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/libflytectx.so $(BUILD)/flytectx $(if $(shell command -v $(SCDOC)),man)
+all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(if $(shell command -v $(SCDOC)),man)
 
 # --- the preload -----------------------------------------------------------------------------
 
@@ -124,6 +136,18 @@ $(BUILD)/flytectx-i386/libflytectx.so: $(SHIM_SOURCES)
 $(BUILD)/flytectx-aarch64/libflytectx.so: $(SHIM_SOURCES)
 	+@$(MAKE) --no-print-directory CC="$(AARCH64_CC)" BUILD=$(@D) $@
 
+# --- the checkpoint library ------------------------------------------------------------------
+
+$(BUILD)/pic/%.o: core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) -fPIC -fvisibility=hidden -c $< -o $@
+
+$(BUILD)/$(CHECKPOINT_SONAME): $(CHECKPOINT_OBJECTS) core/checkpoint/libflytectx-checkpoint.map
+	$(CC) $(CFLAGS) $(SANITIZE) -shared -Wl,-soname,$(CHECKPOINT_SONAME),-z,now \
+		$(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) \
+		-Wl,--version-script=core/checkpoint/libflytectx-checkpoint.map \
+		$(CHECKPOINT_OBJECTS) -o $@ $(CHECKPOINT_LIBRARIES) -pthread
+
 # --- the command -----------------------------------------------------------------------------
 
 $(BUILD)/core/%.o: core/%.c
@@ -143,12 +167,23 @@ man: $(MAN)
 
 # --- what the tests run ----------------------------------------------------------------------
 
-# One cmocka program per module of core/context, and of core/command where that reads what others
-# wrote.
+# What tests of core/checkpoint and core/storage need of them.
+$(BUILD)/checkpoint.a: $(CHECKPOINT_OBJECTS)
+	rm -f $@
+	ar crs $@ $^
+
+# One cmocka program per module of core/context, core/checkpoint and core/storage, and of
+# core/command where that reads what others wrote.
 UNIT_OBJECTS := $(CONTEXT_OBJECTS) $(filter-out %/main.o,$(COMMAND_OBJECTS))
-$(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS)
+$(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS) $(BUILD)/checkpoint.a
 	@mkdir -p $(@D)
-	$(CC) $(HOSTED_CFLAGS) -Icore/command $< $(UNIT_OBJECTS) -o $@ -lcmocka $(COMMAND_LIBS)
+	$(CC) $(HOSTED_CFLAGS) -Icore/command $< $(UNIT_OBJECTS) $(BUILD)/checkpoint.a -o $@ -lcmocka \
+		$(COMMAND_LIBS) $(CHECKPOINT_LIBRARIES) -pthread
+
+# Programs that the tests of checkpoints run, with the library's own objects.
+$(BUILD)/checkpoint_test/%: tests/checkpoint/%.c $(BUILD)/checkpoint.a
+	@mkdir -p $(@D)
+	$(CC) $(HOSTED_CFLAGS) $< $(BUILD)/checkpoint.a -o $@ $(CHECKPOINT_LIBRARIES) -pthread
 
 # One cmocka program per file of the shim. It runs under the preload; for the sanitizers, which
 # can't look into that, the shim's own sources are linked in, and interpose from there.
@@ -229,7 +264,7 @@ probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 # Every object, nothing linked: for the compilers whose warnings we want to see.
-compile: $(SHIM_OBJECTS) $(CONTEXT_OBJECTS) $(COMMAND_OBJECTS)
+compile: $(SHIM_OBJECTS) $(CONTEXT_OBJECTS) $(COMMAND_OBJECTS) $(CHECKPOINT_OBJECTS)
 
 # --- checks ----------------------------------------------------------------------------------
 
@@ -266,6 +301,7 @@ install: all
 	@case '$(LIBDIR)' in *[:\ $$]*) echo 'LIBDIR has a ":", " " or "$$" in it: LD_PRELOAD' \
 	"can't name a library there" >&2; exit 1;; esac
 	$(PUT) 755 $(BUILD)/libflytectx.so "$(DESTDIR)$(LIBDIR)"
+	$(PUT) 755 $(BUILD)/$(CHECKPOINT_SONAME) "$(DESTDIR)$(LIBDIR)"
 	$(PUT) 755 $(BUILD)/flytectx "$(DESTDIR)$(BINDIR)"
 	$(PUT) 644 core/flyte_ctx.h "$(DESTDIR)$(INCLUDEDIR)"
 	for machine in i386 aarch64; do [ ! -e $(BUILD)/flytectx-$$machine/libflytectx.so ] || \
@@ -276,7 +312,7 @@ install: all
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/flytectx" "$(DESTDIR)$(LIBDIR)/libflytectx.so" \
 		"$(DESTDIR)$(LIBDIR)"/flytectx-i386/libflytectx.so "$(DESTDIR)$(LIBDIR)"/flytectx-aarch64/libflytectx.so \
-		"$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
+		"$(DESTDIR)$(LIBDIR)/$(CHECKPOINT_SONAME)" "$(DESTDIR)$(INCLUDEDIR)/flyte_ctx.h"
 	for page in $(MAN); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; done
 

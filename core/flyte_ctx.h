@@ -155,22 +155,26 @@ extern bool flytectx_action_random_name(char *) FLYTE_WEAK;
 extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const char *, char *,
 					size_t) FLYTE_WEAK;
 
-/* The address of a weak function, or NULL: from the GOT where the linker would fold it to 0. */
+/*
+ * The address of a weak function, or NULL: from the GOT where the linker would fold it to 0. The
+ * second form is for one that this header declares under another name.
+ */
+#define FLYTE_ADDRESS(function, pointer) FLYTE_ADDRESS_AS(function, function, pointer)
 #if defined(__PIC__) || defined(__PIE__)
-#define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
+#define FLYTE_ADDRESS_AS(symbol, function, pointer) ((pointer) = (function))
 #elif defined(__x86_64__)
-#define FLYTE_ADDRESS(function, pointer)                                                           \
-	__asm__(".weak " #function "\n\tmovq " #function "@GOTPCREL(%%rip), %0" : "=r"(pointer))
+#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
+	__asm__(".weak " #symbol "\n\tmovq " #symbol "@GOTPCREL(%%rip), %0" : "=r"(pointer))
 #elif defined(__i386__)
-#define FLYTE_ADDRESS(function, pointer)                                                           \
-	__asm__(".weak " #function "\n\tmovl " #function "@GOT, %0" : "=r"(pointer))
+#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
+	__asm__(".weak " #symbol "\n\tmovl " #symbol "@GOT, %0" : "=r"(pointer))
 #elif defined(__aarch64__)
-#define FLYTE_ADDRESS(function, pointer)                                                           \
-	__asm__(".weak " #function "\n\tadrp %0, :got:" #function                                  \
-		"\n\tldr %0, [%0, :got_lo12:" #function "]"                                        \
+#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
+	__asm__(".weak " #symbol "\n\tadrp %0, :got:" #symbol                                      \
+		"\n\tldr %0, [%0, :got_lo12:" #symbol "]"                                          \
 		: "=r"(pointer))
 #else
-#define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
+#define FLYTE_ADDRESS_AS(symbol, function, pointer) ((pointer) = (function))
 #endif
 
 /* --- reading the context ---------------------------------------------------------------- */
@@ -623,6 +627,297 @@ static inline int flyte_action_unique_id(const struct flyte_action_id *action, c
 		return -1;
 	}
 	return (int)function(action, salt, id, size);
+}
+
+/* --- checkpoints (SPEC 4) --------------------------------------------------------------- */
+/*
+ * A checkpoint is what an attempt leaves for the next one: bytes, a file, or a directory, as one
+ * object that the Python SDK reads and writes too.
+ *
+ *	char path[4096];
+ *	if (flyte_checkpoint_load(path, sizeof(path)) == 1)
+ *		resume_from(path);
+ *	...
+ *	if (flyte_checkpoint_save_path("state") < 0)
+ *		fprintf(stderr, "%s\n", flyte_checkpoint_error());
+ *
+ * The work is done by libflytectx-checkpoint.so.1, which the first call loads with dlopen(): from
+ * beside the preload if it is there, else by name. Where it can't be loaded (a static program, one
+ * of musl, it is not installed) and without the preload calls fail with ENOSYS; outside a task, or
+ * where no checkpoint path is set, saving fails with ENODATA and there is nothing to load.
+ *
+ * Other errors are those of the files and stores, and EBADMSG: what was saved is damaged, or has
+ * members that are refused. flyte_checkpoint_error() has the whole story. None of these calls is
+ * async-signal-safe. They block; the twins whose names end in _async don't.
+ */
+
+/* A checkpoint of a task, as long as the process lives. Strings are NULL if unset. */
+struct flyte_task_checkpoint {
+	size_t size;                    /* as that of struct flyte_task_context */
+	const char *path;               /* the workspace: a directory, where trees are loaded to */
+	const char *remote_source;      /* what an earlier attempt has saved */
+	const char *remote_destination; /* where this one saves */
+};
+
+/* Work that is under way. */
+struct flyte_checkpoint_job;
+
+/*
+ * dlsym() under a name of our own, and weak: the header asks for no -ldl, and says nothing about
+ * the declarations of <dlfcn.h>. dlopen() is looked up with it: a static program that merely named
+ * it would be warned by the linker, and can't come so far anyway.
+ */
+extern void *flyte_dlsym_(void *, const char *) __asm__("dlsym") FLYTE_WEAK;
+
+/* What dladdr() fills in. */
+struct flyte_object_ {
+	const char *path;
+	void *base;
+	const char *symbol;
+	void *address;
+};
+
+#ifdef __GLIBC__
+#define FLYTE_CHECKPOINT_LIBRARY_ "libflytectx-checkpoint.so.1"
+#else
+#define FLYTE_CHECKPOINT_LIBRARY_ "libflytectx-checkpoint-musl.so.1"
+#endif
+
+/* The library, from beside the preload or by name; NULL. `lookup` is dlsym(). */
+static inline void *flyte_checkpoint_open_(void *(*lookup)(void *, const char *), void *preload)
+{
+	void *(*open)(const char *, int);
+	int (*locate)(const void *, struct flyte_object_ *);
+	struct flyte_object_ object = { NULL, NULL, NULL, NULL };
+	char path[4096];
+	size_t length = 0;
+	void *library = NULL, *symbol = lookup(NULL /* RTLD_DEFAULT */, "dlopen");
+
+	memcpy(&open, &symbol, sizeof(open));
+	symbol = lookup(NULL, "dladdr");
+	memcpy(&locate, &symbol, sizeof(locate));
+	if (!open)
+		return NULL;
+	if (locate && locate(preload, &object) && object.path) {
+		const char *slash = strrchr(object.path, '/');
+
+		length = slash ? (size_t)(slash - object.path) + 1 : 0;
+	}
+	if (length && length + sizeof(FLYTE_CHECKPOINT_LIBRARY_) <= sizeof(path)) {
+		memcpy(path, object.path, length);
+		memcpy(path + length, FLYTE_CHECKPOINT_LIBRARY_, sizeof(FLYTE_CHECKPOINT_LIBRARY_));
+		library = open(path, 2 /* RTLD_NOW */);
+	}
+	return library ? library : open(FLYTE_CHECKPOINT_LIBRARY_, 2 /* RTLD_NOW */);
+}
+
+/*
+ * A function of the library, or NULL with ENOSYS. Without the preload nothing is loaded: there is
+ * no task.
+ */
+static inline void *flyte_checkpoint_symbol_(const char *name)
+{
+	static void *opened;
+	const struct flyte_task_context *(*preload)(void);
+	void *(*lookup)(void *, const char *);
+	void *library = __atomic_load_n(&opened, __ATOMIC_ACQUIRE), *symbol = NULL, *place = NULL;
+
+	FLYTE_ADDRESS(flyte_ctx, preload);
+	FLYTE_ADDRESS_AS(dlsym, flyte_dlsym_, lookup);
+	if (preload && lookup && !library) {
+		memcpy(&place, &preload, sizeof(place));
+		library = flyte_checkpoint_open_(lookup, place);
+		__atomic_store_n(&opened, library, __ATOMIC_RELEASE);
+	}
+	if (library)
+		symbol = lookup(library, name);
+	if (!symbol)
+		errno = ENOSYS;
+	return symbol;
+}
+
+/* The function NAME of the library as `pointer`, which is NULL where there is none. */
+#define FLYTE_CHECKPOINT_FUNCTION_(name, pointer)                                                  \
+	do {                                                                                       \
+		void *flyte_symbol_ = flyte_checkpoint_symbol_(name);                              \
+		memcpy(&(pointer), &flyte_symbol_, sizeof(pointer));                               \
+	} while (0)
+
+/*
+ * The task's checkpoint; NULL with ENODATA where no checkpoint path is set or outside a task, with
+ * ENOSYS, or with why the workspace can't be made. The first call makes the workspace, empty:
+ * a directory of its own per action and previous checkpoint below
+ * ${FLYTECTX_WORKSPACE:-${TMPDIR:-/tmp}/flytectx-UID}.
+ */
+static inline const struct flyte_task_checkpoint *flyte_checkpoint(void)
+{
+	const struct flyte_task_checkpoint *(*function)(const struct flyte_task_context *);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint", function);
+	return function ? function(flyte_ctx_get()) : NULL;
+}
+
+/* Its members; NULL as flyte_checkpoint(), or if unset. */
+static inline const char *flyte_checkpoint_path(void)
+{
+	const struct flyte_task_checkpoint *checkpoint = flyte_checkpoint();
+
+	return checkpoint ? checkpoint->path : NULL;
+}
+
+static inline const char *flyte_checkpoint_remote_source(void)
+{
+	const struct flyte_task_checkpoint *checkpoint = flyte_checkpoint();
+
+	return checkpoint ? checkpoint->remote_source : NULL;
+}
+
+static inline const char *flyte_checkpoint_remote_destination(void)
+{
+	const struct flyte_task_checkpoint *checkpoint = flyte_checkpoint();
+
+	return checkpoint ? checkpoint->remote_destination : NULL;
+}
+
+/*
+ * Was this attempt told of a checkpoint before it? Says nothing of whether the object is there:
+ * that is what loading finds out. Reads the context and nothing else; async-signal-safe.
+ */
+static inline bool flyte_checkpoint_prev_exists(void)
+{
+	const struct flyte_task_context *context = flyte_ctx_get();
+
+	return context && context->checkpoint_paths.checkpoint_path &&
+	       context->checkpoint_paths.prev_checkpoint_path;
+}
+
+/*
+ * Saves bytes as the task's checkpoint. 0, or -1 with errno. Afterwards the checkpoint is the new
+ * one, whole and durable; at any failure or kill it is the old one, whole.
+ */
+static inline int flyte_checkpoint_save_bytes(const void *data, size_t size)
+{
+	int (*function)(const struct flyte_task_context *, const void *, size_t);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_save_bytes", function);
+	return function ? function(flyte_ctx_get(), data, size) : -1;
+}
+
+/* The same with the content of a file, or with a directory and all that is in it. */
+static inline int flyte_checkpoint_save_path(const char *path)
+{
+	int (*function)(const struct flyte_task_context *, const char *);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_save_path", function);
+	if (function && !path) {
+		errno = EINVAL;
+		return -1;
+	}
+	return function ? function(flyte_ctx_get(), path) : -1;
+}
+
+/*
+ * Loads what the attempt before has saved. 1: it is there, and `path` (of `size` bytes) says
+ * where: the workspace for a directory, WORKSPACE/payload for bytes and files. 0: there is none,
+ * the object is missing or empty. -1 with errno; the workspace is then as it was. The first answer
+ * that is not -1 holds for the whole process.
+ */
+static inline int flyte_checkpoint_load(char *path, size_t size)
+{
+	int (*function)(const struct flyte_task_context *, char *, size_t);
+
+	if (!flyte_checkpoint_prev_exists())
+		return 0;
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_load", function);
+	return function ? function(flyte_ctx_get(), path, size) : -1;
+}
+
+static inline struct flyte_checkpoint_job *flyte_checkpoint_start_(const void *data, size_t size,
+								   const char *path)
+{
+	struct flyte_checkpoint_job *(*function)(const struct flyte_task_context *, const void *,
+						 size_t, const char *);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_start", function);
+	return function ? function(flyte_ctx_get(), data, size, path) : NULL;
+}
+
+/*
+ * The same on a thread of its own. Each returns a job, which flyte_checkpoint_job_finish() ends
+ * and frees, or NULL with errno. `data` and what `path` names must stay as they are until then.
+ */
+static inline struct flyte_checkpoint_job *flyte_checkpoint_save_bytes_async(const void *data,
+									     size_t size)
+{
+	return flyte_checkpoint_start_(data ? data : "", size, NULL);
+}
+
+static inline struct flyte_checkpoint_job *flyte_checkpoint_save_path_async(const char *path)
+{
+	if (path)
+		return flyte_checkpoint_start_(NULL, 0, path);
+	errno = EINVAL;
+	return NULL;
+}
+
+static inline struct flyte_checkpoint_job *flyte_checkpoint_load_async(void)
+{
+	return flyte_checkpoint_start_(NULL, 0, NULL);
+}
+
+/* A descriptor that polls as readable when the job is done. It is the job's: don't close it. */
+static inline int flyte_checkpoint_job_fd(const struct flyte_checkpoint_job *job)
+{
+	int (*function)(const struct flyte_checkpoint_job *);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_job_fd", function);
+	return function ? function(job) : -1;
+}
+
+/* Asks the job to give up: it then soon ends with ECANCELED, and the old checkpoint stays. */
+static inline void flyte_checkpoint_job_cancel(struct flyte_checkpoint_job *job)
+{
+	void (*function)(struct flyte_checkpoint_job *);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_job_cancel", function);
+	if (function)
+		function(job);
+}
+
+/*
+ * Waits for the job, frees it, and returns what the blocking call would have returned. `path` and
+ * `size` are those of flyte_checkpoint_load(); for a save they may be NULL and 0.
+ */
+static inline int flyte_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path,
+					      size_t size)
+{
+	int (*function)(struct flyte_checkpoint_job *, char *, size_t);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_job_finish", function);
+	return function ? function(job, path, size) : -1;
+}
+
+/*
+ * The newest file (by modification time) below the directory `root` whose relative path matches
+ * `glob`; NULL stands for "**" "/last.ckpt", what training frameworks write. A leading `**` and a
+ * slash stand for any number of directories. 1 and its path, 0: none, -1 with errno.
+ */
+static inline int flyte_latest_checkpoint(const char *root, const char *glob, char *path,
+					  size_t size)
+{
+	int (*function)(const char *, const char *, char *, size_t);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_latest_checkpoint", function);
+	return function ? function(root, glob, path, size) : -1;
+}
+
+/* Why the last checkpoint call on this thread has failed: "WHAT: WHY". Borrowed; never NULL. */
+static inline const char *flyte_checkpoint_error(void)
+{
+	const char *(*function)(void);
+
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_error", function);
+	return function ? function() : FLYTE_CHECKPOINT_LIBRARY_ ": it can't be loaded";
 }
 
 /* --- blocks ----------------------------------------------------------------------------- */

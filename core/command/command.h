@@ -6,6 +6,7 @@
 #ifndef FLYTECTX_COMMAND_H
 #define FLYTECTX_COMMAND_H
 
+int command_checkpoint(int argc, char *argv[]);
 int command_doctor(int argc, char *argv[]);
 int command_get(int argc, char *argv[]);
 int command_run(int argc, char *argv[]);

@@ -28,7 +28,7 @@ static void fill_paths(struct flyte_task_context *task, const char *name)
 
 	if (task->raw_data_path.path && task->output_path && task->checkpoint_paths.checkpoint_path)
 		return;
-	directory = memory_text("%s/%s", workspace_root(), name);
+	directory = memory_text("%s/%s", workspace_root_path(), name);
 	fill(&task->raw_data_path.path, directory, "raw");
 	fill(&task->output_path, directory, "outputs");
 	fill(&task->checkpoint_paths.checkpoint_path, directory, "checkpoint");

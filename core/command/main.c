@@ -13,14 +13,16 @@ static const char help[] =
 	"       flytectx show [--json] [PID]\n"
 	"       flytectx get FIELD\n"
 	"       flytectx doctor [--] CMD [ARG...]\n"
+	"       flytectx checkpoint save PATH|- | load | path | latest [GLOB]\n"
 	"       flytectx --help | --version\n"
 	"\n"
 	"The context of a Flyte task, for programs in any language.\n"
 	"\n"
-	"  run     makes the context and runs CMD in it\n"
-	"  show    prints the context here, or of the process PID\n"
-	"  get     prints one field of the context here\n"
-	"  doctor  says whether the context reaches CMD, and if not why\n"
+	"  run         makes the context and runs CMD in it\n"
+	"  show        prints the context here, or of the process PID\n"
+	"  get         prints one field of the context here\n"
+	"  doctor      says whether the context reaches CMD, and if not why\n"
+	"  checkpoint  saves and loads what an attempt leaves for the next one\n"
 	"\n"
 	"flytectx SUBCOMMAND --help says more. Errors are one line on stderr; the exit status is "
 	"2\n"
@@ -34,6 +36,7 @@ static const struct {
 	{ "show", command_show },
 	{ "get", command_get },
 	{ "doctor", command_doctor },
+	{ "checkpoint", command_checkpoint },
 };
 
 int main(int argc, char *argv[])
@@ -41,7 +44,8 @@ int main(int argc, char *argv[])
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	if (!name)
-		message_usage("no subcommand", "run, show, get or doctor (see flytectx --help)");
+		message_usage("no subcommand",
+			      "run, show, get, doctor or checkpoint (see flytectx --help)");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
 		if (!strcmp(name, subcommands[i].name))
 			return subcommands[i].function(argc - 1, argv + 1);

@@ -19,6 +19,14 @@ void *memory_get(size_t size)
 	return memory;
 }
 
+void *memory_more(void *memory, size_t size)
+{
+	memory = realloc(memory, size);
+	if (!memory)
+		message_fail("memory", "%s", strerror(ENOMEM));
+	return memory;
+}
+
 char *memory_text(const char *format, ...)
 {
 	va_list arguments;

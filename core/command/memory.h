@@ -11,6 +11,9 @@
 /* Zeroed. */
 void *memory_get(size_t size);
 
+/* realloc(3); what is new is not zeroed. */
+void *memory_more(void *memory, size_t size);
+
 __attribute__((format(printf, 1, 2))) char *memory_text(const char *format, ...);
 
 /* All that can be read from `fd`, and a NUL behind it; NULL with errno on an error. */

@@ -20,6 +20,13 @@ void message_set_status(int failure, int usage)
 	usage_status = usage;
 }
 
+void message_warn_text(const char *text)
+{
+	fputs("flytectx: ", stderr);
+	printable_write(stderr, text);
+	fputc('\n', stderr);
+}
+
 static void print_line(const char *what, const char *why, va_list arguments)
 {
 	char *text = NULL, *whole = NULL;
@@ -28,9 +35,7 @@ static void print_line(const char *what, const char *why, va_list arguments)
 		fputs("flytectx: no memory\n", stderr);
 		return;
 	}
-	fputs("flytectx: ", stderr);
-	printable_write(stderr, whole);
-	fputc('\n', stderr);
+	message_warn_text(whole);
 	free(whole);
 	free(text);
 }
@@ -51,6 +56,12 @@ void message_fail(const char *what, const char *why, ...)
 	va_start(arguments, why);
 	print_line(what, why, arguments);
 	va_end(arguments);
+	exit(failure_status);
+}
+
+void message_fail_text(const char *text)
+{
+	message_warn_text(text);
 	exit(failure_status);
 }
 

@@ -18,6 +18,10 @@ __attribute__((noreturn, format(printf, 2, 3))) void message_fail(const char *wh
 __attribute__((noreturn, format(printf, 2, 3))) void message_usage(const char *what,
 								   const char *why, ...);
 
+/* With a text that says both, "WHAT: WHY", as errors of the checkpoint library do. */
+__attribute__((noreturn)) void message_fail_text(const char *text);
+void message_warn_text(const char *text);
+
 /* With a status of its own. */
 __attribute__((noreturn, format(printf, 3, 4))) void message_exit(int status, const char *what,
 								  const char *why, ...);

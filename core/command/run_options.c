@@ -7,8 +7,10 @@
 #include "run_help.h"
 #include "timestamp.h"
 
+#include <bsd/stdlib.h>
 #include <ctype.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The options that set one string of the context. */
@@ -40,13 +42,24 @@ static const struct string_option {
 /* What getopt_long() returns: letters, from here on places in string_options, and then these. */
 #define FIRST_STRING 256
 
-enum { START = FIRST_STRING + (int)STRING_OPTIONS, MODE, INTERACTIVE, CUSTOM_CONTEXT };
+enum {
+	START = FIRST_STRING + (int)STRING_OPTIONS,
+	MODE,
+	INTERACTIVE,
+	CUSTOM_CONTEXT,
+	RETRIES,
+	DIRECTORY,
+	EVERY
+};
 
 static const struct option other_options[] = {
 	{ "run-start-time", required_argument, NULL, START },
 	{ "mode", required_argument, NULL, MODE },
 	{ "interactive-mode", no_argument, NULL, INTERACTIVE },
 	{ "custom-context", required_argument, NULL, CUSTOM_CONTEXT },
+	{ "retries", required_argument, NULL, RETRIES },
+	{ "checkpoint-dir", required_argument, NULL, DIRECTORY },
+	{ "checkpoint-every", required_argument, NULL, EVERY },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -54,14 +67,31 @@ static const struct option other_options[] = {
 /* Leading '+': what follows CMD is CMD's. */
 static const char letters[] = "+:hi:o:v:r:c:p:";
 
-#define ALL_OPTIONS (STRING_OPTIONS + sizeof(other_options) / sizeof(*other_options))
+/*
+ * "--ch" to "--checkpoint-" have always been short for --checkpoint-path, and stay so: as options
+ * of their own they are not ambiguous.
+ */
+#define CHECKPOINT_PREFIX "checkpoint-"
+#define SHORT_FORMS       (sizeof(CHECKPOINT_PREFIX) - 2)
+
+#define ALL_OPTIONS       (STRING_OPTIONS + SHORT_FORMS + sizeof(other_options) / sizeof(*other_options))
 
 static void list_options(struct option all[ALL_OPTIONS])
 {
-	for (size_t i = 0; i < STRING_OPTIONS; i++)
-		all[i] = (struct option) { string_options[i].name, required_argument, NULL,
-					   FIRST_STRING + (int)i };
-	memcpy(all + STRING_OPTIONS, other_options, sizeof(other_options));
+	struct option path = { 0 };
+
+	for (size_t i = 0; i < STRING_OPTIONS; i++) {
+		*all = (struct option) { string_options[i].name, required_argument, NULL,
+					 FIRST_STRING + (int)i };
+		if (!strcmp(all->name, "checkpoint-path"))
+			path = *all;
+		all++;
+	}
+	for (size_t i = 0; i < SHORT_FORMS; i++, all++) {
+		*all = path;
+		all->name = memory_text("%.*s", (int)i + 2, CHECKPOINT_PREFIX);
+	}
+	memcpy(all, other_options, sizeof(other_options));
 }
 
 static const struct string_option *find_string_option(int option)
@@ -153,6 +183,34 @@ static void take_pair(char *text, struct run_options *options)
 		options->pairs[options->pair_count++] = (struct flyte_pair) { text, equals + 1 };
 }
 
+static void take_retries(const char *value, struct run_options *options)
+{
+	const char *error;
+
+	options->retries = (unsigned)strtonum(value, 0, 1000000, &error);
+	options->has_retries = true;
+	if (error)
+		message_usage("--retries", "%s is not a number from 0 to 1000000", value);
+}
+
+/* Seconds, or with s, m, h behind them. */
+static void take_every(const char *value, struct run_options *options)
+{
+	static const char units[] = "smh";
+	static const double seconds[] = { 1, 60, 3600 };
+	char *end;
+	const char *unit;
+
+	options->checkpoint_every = isdigit((unsigned char)*value) ? strtod(value, &end) : 0;
+	if (options->checkpoint_every > 0 && *end) {
+		unit = end[1] ? NULL : strchr(units, *end);
+		options->checkpoint_every *= unit ? seconds[unit - units] : 0;
+	}
+	if (!(options->checkpoint_every > 0 && options->checkpoint_every < 1e9))
+		message_usage("--checkpoint-every", "%s is no time, as 30, 90s, 5m or 1h are",
+			      value);
+}
+
 static void take(int option, char *argv[], struct run_options *options)
 {
 	const struct string_option *string = find_string_option(option);
@@ -169,6 +227,12 @@ static void take(int option, char *argv[], struct run_options *options)
 		options->given.interactive_mode = true;
 	else if (option == CUSTOM_CONTEXT)
 		take_pair(optarg, options);
+	else if (option == RETRIES)
+		take_retries(optarg, options);
+	else if (option == DIRECTORY)
+		options->checkpoint_directory = optarg;
+	else if (option == EVERY)
+		take_every(optarg, options);
 	else
 		message_option("run", option, argv);
 }
@@ -186,5 +250,7 @@ void run_options_read(int argc, char *argv[], struct run_options *options)
 		take(option, argv, options);
 	if (optind >= argc)
 		message_usage("run", "no CMD is given (see flytectx run --help)");
+	if (options->checkpoint_every > 0 && !options->checkpoint_directory)
+		message_usage("--checkpoint-every", "it needs a --checkpoint-dir");
 	options->command = argv + optind;
 }

@@ -17,7 +17,11 @@ struct run_options {
 	bool has_start;           /* run_start_time was given; what can't be read is the epoch */
 	struct flyte_pair *pairs; /* --custom-context, in order */
 	size_t pair_count;
-	char **command; /* CMD and its arguments, NULL-terminated */
+	bool has_retries;
+	unsigned retries;                 /* attempts after the first */
+	const char *checkpoint_directory; /* NULL: not given */
+	double checkpoint_every;          /* seconds; 0: never */
+	char **command;                   /* CMD and its arguments, NULL-terminated */
 };
 
 /* Reads the command line. Wrong usage and --help end flytectx. */

@@ -155,6 +155,39 @@ static void actions(void)
 	expect_true(fails(flyte_action_unique_id(&action, NULL, id, sizeof(id)), ENOSYS));
 }
 
+/* No checkpoint path is set: what there is to find out is which library answers. */
+static void checkpoints(void)
+{
+#ifdef __GLIBC__
+	const bool has_library = with;
+#else
+	const bool has_library = false;
+#endif
+	const int error = has_library ? ENODATA : ENOSYS;
+	char path[64];
+
+	expect_true(flyte_checkpoint() == NULL && errno == error);
+	expect_true(flyte_checkpoint_path() == NULL);
+	expect_true(flyte_checkpoint_remote_source() == NULL);
+	expect_true(flyte_checkpoint_remote_destination() == NULL);
+	expect_true(!flyte_checkpoint_prev_exists());
+	expect_true(fails(flyte_checkpoint_save_bytes("x", 1), error));
+	expect_true(fails(flyte_checkpoint_save_path("x"), error));
+	expect_true(flyte_checkpoint_load(path, sizeof(path)) == 0);
+	expect_true(flyte_checkpoint_save_bytes_async("x", 1) == NULL && errno == error);
+	expect_true(flyte_checkpoint_save_path_async("x") == NULL && errno == error);
+	expect_true(flyte_checkpoint_load_async() == NULL && errno == error);
+	expect_true(*flyte_checkpoint_error() != '\0');
+	if (has_library) {
+		expect_true(flyte_latest_checkpoint("/nowhere", NULL, path, sizeof(path)) == 0);
+		return;
+	}
+	expect_true(fails(flyte_latest_checkpoint("/nowhere", NULL, path, sizeof(path)), ENOSYS));
+	expect_true(fails(flyte_checkpoint_job_fd(NULL), ENOSYS));
+	flyte_checkpoint_job_cancel(NULL);
+	expect_true(fails(flyte_checkpoint_job_finish(NULL, NULL, 0), ENOSYS));
+}
+
 int main(int argc, char **argv)
 {
 	with = argc > 1 && is(argv[1], "with");
@@ -164,6 +197,7 @@ int main(int argc, char **argv)
 	raw_data();
 	environment();
 	actions();
+	checkpoints();
 	puts(leave_failures ? "wrong" : "right");
 	return leave_failures != 0;
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * checkpoint - what libflytectx-checkpoint.so.1 exports. Programs reach it through the inline
+ * functions of flyte_ctx.h, which load it at their first call; flytectx loads it in the same way.
+ *
+ * The functions return what those of flyte_ctx.h return: -1 or NULL with errno, and the text of
+ * the error from flytectx_checkpoint_error().
+ */
+#ifndef FLYTECTX_CHECKPOINT_H
+#define FLYTECTX_CHECKPOINT_H
+
+#include "flyte_ctx.h"
+
+#include <limits.h>
+
+/* All else is hidden. */
+#pragma GCC visibility push(default)
+
+/* --- for programs: the checkpoint of a context ------------------------------------------- */
+
+const struct flyte_task_checkpoint *flytectx_checkpoint(const struct flyte_task_context *context);
+int flytectx_checkpoint_save_bytes(const struct flyte_task_context *context, const void *data,
+				   size_t size);
+int flytectx_checkpoint_save_path(const struct flyte_task_context *context, const char *path);
+int flytectx_checkpoint_load(const struct flyte_task_context *context, char *path, size_t size);
+
+/* The same on a thread of its own. What is not used of `data` and `path` is NULL. */
+struct flyte_checkpoint_job *flytectx_checkpoint_start(const struct flyte_task_context *context,
+						       const void *data, size_t size,
+						       const char *path);
+int flytectx_checkpoint_job_fd(const struct flyte_checkpoint_job *job);
+void flytectx_checkpoint_job_cancel(struct flyte_checkpoint_job *job);
+int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path, size_t size);
+
+int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, size_t size);
+
+/* Why the last call on this thread has failed. Never NULL. */
+const char *flytectx_checkpoint_error(void);
+
+/* --- for flytectx: any object, any directory --------------------------------------------- */
+
+struct flytectx_transfer {
+	size_t size;     /* of this structure, as its user knows it */
+	const char *url; /* of the object */
+	int (*report)(void *argument, uint64_t done, uint64_t total); /* 0 cancels; may be NULL */
+	void *argument;
+};
+
+/* Saves a file or a directory, or, where `path` is NULL, all that can be read from `fd`. */
+int flytectx_transfer_save(const struct flytectx_transfer *transfer, const char *path, int fd);
+
+/* Packs a directory into the regular file `fd`; saves such a file. */
+int flytectx_transfer_pack(const char *directory, int fd);
+int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd);
+
+/* Loads into the workspace of an action: as flyte_checkpoint_load(), but anew at each call. */
+int flytectx_transfer_load(const struct flytectx_transfer *transfer,
+			   const struct flyte_action_id *action, char *path, size_t size);
+
+/* Makes the content of `directory` that of a tree. 1, 0: there is no such object, -1. */
+int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const char *directory);
+
+/* Where checkpoints of that action and previous path are loaded to; made, empty, if missing. */
+int flytectx_workspace(const struct flyte_action_id *action, const char *previous, char *path,
+		       size_t size);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See failure.h. */
+#include "failure.h"
+#include "checkpoint.h"
+
+#include <errno.h>
+#include <string.h>
+
+static __thread char last_text[sizeof(((struct storage_error *)0)->text)];
+
+int failure_note(const struct storage_error *error)
+{
+	strcpy(last_text, error->text);
+	errno = error->number;
+	return -1;
+}
+
+const char *flytectx_checkpoint_error(void)
+{
+	return last_text;
+}

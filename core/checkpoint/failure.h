@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * failure - how errors leave the library: errno, and the whole text for who asks.
+ */
+#ifndef FLYTECTX_FAILURE_H
+#define FLYTECTX_FAILURE_H
+
+#include "storage.h"
+
+/* Keeps the error for this thread, sets errno, returns -1. */
+int failure_note(const struct storage_error *error);
+
+#endif

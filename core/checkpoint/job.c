@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Saving and loading on a thread of its own, for programs that have something better to do than
+ * to wait (SPEC 4): a handle, and a descriptor that can be polled.
+ */
+#include "checkpoint.h"
+#include "failure.h"
+#include "open_checkpoint.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+struct flyte_checkpoint_job {
+	struct open_checkpoint *open;
+	struct checkpoint_input input; /* the bytes are the caller's; the path is ours */
+	bool is_load;
+	pthread_t thread;
+	int done; /* eventfd: readable when the thread has finished */
+	atomic_bool cancelled;
+	int answer;
+	char path[PATH_MAX]; /* what a load has given */
+	struct storage_error error;
+};
+
+static bool go_on(void *argument, uint64_t done, uint64_t total)
+{
+	struct flyte_checkpoint_job *job = argument;
+
+	(void)done, (void)total;
+	return !atomic_load(&job->cancelled);
+}
+
+static void *run(void *argument)
+{
+	struct flyte_checkpoint_job *job = argument;
+	const struct storage_progress progress = { go_on, job };
+
+	if (job->is_load)
+		job->answer = open_checkpoint_load(job->open, &progress, job->path,
+						   sizeof(job->path), &job->error);
+	else
+		job->answer =
+			open_checkpoint_save(job->open, &job->input, &progress, &job->error) - 1;
+	eventfd_write(job->done, 1);
+	return NULL;
+}
+
+static void free_job(struct flyte_checkpoint_job *job)
+{
+	if (job->done >= 0)
+		close(job->done);
+	free((void *)(uintptr_t)job->input.path);
+	free(job);
+}
+
+/* The program's signals are its own threads' to handle. */
+static int start(struct flyte_checkpoint_job *job)
+{
+	sigset_t all, before;
+	int number;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	number = pthread_create(&job->thread, NULL, run, job);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return number;
+}
+
+static struct flyte_checkpoint_job *make(struct open_checkpoint *open, const void *data,
+					 size_t size, const char *path)
+{
+	struct flyte_checkpoint_job *job = calloc(1, sizeof(*job));
+
+	if (!job)
+		return NULL;
+	job->open = open;
+	job->input = (struct checkpoint_input) { data, size, path ? strdup(path) : NULL };
+	job->is_load = !data && !path;
+	job->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (job->done >= 0 && (job->input.path || !path)) {
+		errno = start(job);
+		if (!errno)
+			return job;
+	}
+	free_job(job);
+	return NULL;
+}
+
+struct flyte_checkpoint_job *flytectx_checkpoint_start(const struct flyte_task_context *context,
+						       const void *data, size_t size,
+						       const char *path)
+{
+	struct storage_error error;
+	struct open_checkpoint *open = open_checkpoint(context, &error);
+	struct flyte_checkpoint_job *job = open ? make(open, data, size, path) : NULL;
+
+	if (open && !job)
+		storage_fail(&error, STORAGE_SYSTEM, errno, "checkpoint", "can't start a thread");
+	if (!job)
+		failure_note(&error);
+	return job;
+}
+
+int flytectx_checkpoint_job_fd(const struct flyte_checkpoint_job *job)
+{
+	return job->done;
+}
+
+void flytectx_checkpoint_job_cancel(struct flyte_checkpoint_job *job)
+{
+	atomic_store(&job->cancelled, true);
+}
+
+int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path, size_t size)
+{
+	int answer;
+
+	pthread_join(job->thread, NULL);
+	answer = job->answer;
+	if (answer > 0 && strlen(job->path) < size)
+		strcpy(path, job->path);
+	else if (answer > 0)
+		answer = storage_fail(&job->error, STORAGE_INVALID, ERANGE, job->path,
+				      "there is no room for the path") -
+			 1;
+	if (answer < 0)
+		failure_note(&job->error);
+	free_job(job);
+	return answer;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What flytectx asks of the library: any object, any directory, with a report of the progress.
+ */
+#include "checkpoint.h"
+#include "failure.h"
+#include "open_checkpoint.h"
+#include "pack.h"
+#include "restore.h"
+#include "save.h"
+#include "workspace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool report(void *argument, uint64_t done, uint64_t total)
+{
+	const struct flytectx_transfer *transfer = argument;
+
+	return !transfer->report || transfer->report(transfer->argument, done, total);
+}
+
+static struct storage *open_object(const struct flytectx_transfer *transfer,
+				   struct storage_error *error)
+{
+	const struct storage_progress progress = { report, (void *)(uintptr_t)transfer };
+
+	return storage_open(transfer->url, &progress, error);
+}
+
+int flytectx_transfer_save(const struct flytectx_transfer *transfer, const char *path, int fd)
+{
+	struct storage_error error;
+	struct storage *object = open_object(transfer, &error);
+	bool good = object &&
+		    (path ? save_path(object, path, &error) : save_stream(object, fd, &error));
+
+	storage_close(object);
+	return good ? 0 : failure_note(&error);
+}
+
+static bool write_packed(void *argument, const void *data, size_t size, struct storage_error *error)
+{
+	const char *next = data;
+
+	while (size) {
+		ssize_t count = write(*(int *)argument, next, size);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return storage_fail(error, STORAGE_SYSTEM, errno, "workspace",
+					    "can't write an archive there");
+		next += count;
+		size -= (size_t)count;
+	}
+	return true;
+}
+
+int flytectx_transfer_pack(const char *directory, int fd)
+{
+	struct storage_error error;
+
+	return pack(directory, write_packed, &fd, &error) ? 0 : failure_note(&error);
+}
+
+int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd)
+{
+	struct storage_error error;
+	struct storage *object = open_object(transfer, &error);
+	bool good = object && save_file(object, fd, STORAGE_KIND_DIRECTORY, &error);
+
+	storage_close(object);
+	return good ? 0 : failure_note(&error);
+}
+
+int flytectx_transfer_load(const struct flytectx_transfer *transfer,
+			   const struct flyte_action_id *action, char *path, size_t size)
+{
+	struct storage_error error;
+	enum load_result result = LOAD_FAILED;
+	char place[PATH_MAX];
+	struct storage *object = open_object(transfer, &error);
+	int answer;
+
+	if (object && workspace_place(action, transfer->url, place, &error))
+		result = restore_workspace(object, place, &error);
+	storage_close(object);
+	if (result != LOAD_FAILED)
+		strcat(place, "/work");
+	answer = checkpoint_answer(result, place, path, size, &error);
+	return answer < 0 ? failure_note(&error) : answer;
+}
+
+int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const char *directory)
+{
+	struct storage_error error;
+	enum load_result result = LOAD_FAILED;
+	struct storage *object = open_object(transfer, &error);
+
+	if (object)
+		result = restore_directory(object, directory, &error);
+	storage_close(object);
+	return result == LOAD_FAILED ? failure_note(&error) : result == LOAD_TREE;
+}
+
+int flytectx_workspace(const struct flyte_action_id *action, const char *previous, char *path,
+		       size_t size)
+{
+	struct storage_error error;
+	char place[PATH_MAX];
+	int fd = -1, answer;
+
+	if (workspace_place(action, previous, place, &error))
+		fd = workspace_open(place, &error);
+	if (fd < 0)
+		return failure_note(&error);
+	close(fd);
+	strcat(place, "/work");
+	answer = checkpoint_answer(LOAD_TREE, place, path, size, &error);
+	return answer < 0 ? failure_note(&error) : 0;
+}

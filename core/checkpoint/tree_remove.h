@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tree_remove - removes a tree. Links are removed, not followed.
+ */
+#ifndef FLYTECTX_TREE_REMOVE_H
+#define FLYTECTX_TREE_REMOVE_H
+
+#include <stdbool.h>
+
+/* What `name` in the open directory is, and all below it. True too where it is not there; errno. */
+bool tree_remove(int directory, const char *name);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See workspace.h. */
+#include "workspace.h"
+#include "md5.h"
+#include "tree_remove.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Their names in a place. */
+#define WORK "work"
+#define NEW  "new"
+#define OLD  "old"
+
+/* Lengths too, so that no two lists of parts give the same text. */
+static void hash(const struct flyte_action_id *action, const char *previous,
+		 unsigned char sum[MD5_SIZE])
+{
+	const char *const parts[] = { action->org,      action->project, action->domain,
+				      action->run_name, action->name,    previous };
+	struct md5 md5;
+	char length[32];
+
+	md5_begin(&md5);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const char *part = parts[i] ? parts[i] : "";
+
+		snprintf(length, sizeof(length), "%zu ", parts[i] ? strlen(part) + 1 : 0);
+		md5_add(&md5, length, strlen(length));
+		md5_add(&md5, part, strlen(part));
+	}
+	md5_end(&md5, sum);
+}
+
+bool workspace_place(const struct flyte_action_id *action, const char *previous,
+		     char path[PATH_MAX], struct storage_error *error)
+{
+	unsigned char sum[MD5_SIZE];
+	char root[PATH_MAX];
+	int length;
+
+	if (!workspace_root(root, error))
+		return false;
+	hash(action, previous, sum);
+	length = snprintf(path, PATH_MAX, "%s/checkpoint-", root);
+	for (size_t i = 0; i < sizeof(sum) && length < PATH_MAX; i++)
+		length += snprintf(path + length, PATH_MAX - (size_t)length, "%02x", sum[i]);
+	if (length + (int)sizeof("/" WORK "/payload") < PATH_MAX)
+		return true;
+	return storage_fail(error, STORAGE_SYSTEM, ENAMETOOLONG, root, "can't name a workspace");
+}
+
+int workspace_open(const char *place, struct storage_error *error)
+{
+	int fd = -1;
+
+	if (mkdir(place, 0700) == 0 || errno == EEXIST)
+		fd = open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	/* Released by the close, or by whatever kills us. */
+	if (fd >= 0 &&
+	    (flock(fd, LOCK_EX) < 0 || (mkdirat(fd, WORK, 0700) < 0 && errno != EEXIST))) {
+		const int number = errno;
+
+		close(fd);
+		fd = -1;
+		errno = number;
+	}
+	if (fd < 0)
+		storage_fail(error, STORAGE_SYSTEM, errno, place, "can't make the workspace");
+	return fd;
+}
+
+int workspace_new(int place, const char *path, struct storage_error *error)
+{
+	int fd = -1;
+
+	if (tree_remove(place, NEW) && tree_remove(place, OLD) && mkdirat(place, NEW, 0700) == 0)
+		fd = openat(place, NEW, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		storage_fail(error, STORAGE_SYSTEM, errno, path, "can't make a new workspace");
+	return fd;
+}
+
+/* Where two names can't change places there is a moment without a workspace. */
+static bool exchange(int place)
+{
+	if (renameat2(place, NEW, place, WORK, RENAME_EXCHANGE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	if (renameat(place, WORK, place, OLD) < 0)
+		return false;
+	if (renameat(place, NEW, place, WORK) == 0)
+		return tree_remove(place, OLD);
+	renameat(place, OLD, place, WORK);
+	return false;
+}
+
+bool workspace_publish(int place, const char *path, struct storage_error *error)
+{
+	if (!exchange(place))
+		return storage_fail(error, STORAGE_SYSTEM, errno, path,
+				    "can't put the new workspace in place");
+	/* What was there, now under that name. It is in nobody's way if it stays. */
+	tree_remove(place, NEW);
+	return true;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See workspace.h: the root. */
+#include "workspace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+/* Absolute: programs change their directory. */
+static bool root_path(char path[PATH_MAX])
+{
+	const char *workspace = variable("FLYTECTX_WORKSPACE"), *directory = variable("TMPDIR");
+	char here[PATH_MAX] = "", user[32] = "";
+	int length;
+
+	if (!workspace) {
+		workspace = directory ? directory : "/tmp";
+		snprintf(user, sizeof(user), "/flytectx-%lu", (unsigned long)geteuid());
+	}
+	if (*workspace != '/' && !getcwd(here, sizeof(here)))
+		return false;
+	length = snprintf(path, PATH_MAX, "%s%s%s%s", here, *here ? "/" : "", workspace, user);
+	errno = ENAMETOOLONG;
+	return length < PATH_MAX;
+}
+
+bool workspace_root(char path[PATH_MAX], struct storage_error *error)
+{
+	struct stat status;
+
+	if (!root_path(path))
+		return storage_fail(error, STORAGE_SYSTEM, errno, "workspace", "can't name it");
+	/* With a slash behind it lstat() would follow a link. */
+	for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
+		path[length - 1] = '\0';
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return storage_fail(error, STORAGE_SYSTEM, errno, path, "can't make the workspace");
+	if (lstat(path, &status) < 0)
+		return storage_fail(error, STORAGE_SYSTEM, errno, path, "can't use the workspace");
+	if (!S_ISDIR(status.st_mode))
+		return storage_fail(error, STORAGE_INVALID, 0, path,
+				    "can't be the workspace: it is no directory%s",
+				    S_ISLNK(status.st_mode) ? " but a symbolic link" : "");
+	if (status.st_uid != geteuid())
+		return storage_fail(error, STORAGE_DENIED, 0, path,
+				    "can't be the workspace: it belongs to another user");
+	if (status.st_mode & (S_IWGRP | S_IWOTH))
+		return storage_fail(error, STORAGE_DENIED, 0, path,
+				    "can't be the workspace: others may write there");
+	return true;
+}

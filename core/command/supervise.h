@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * supervise - `flytectx run` where it stays beside CMD: to try again while CMD fails, and to save
+ * and restore its directory (SPEC 5, --retries and --checkpoint-dir).
+ */
+#ifndef FLYTECTX_SUPERVISE_H
+#define FLYTECTX_SUPERVISE_H
+
+#include "run_options.h"
+
+/* Ends as CMD ended, by the same signal too: returns its status, or does not return. */
+int supervise(const struct run_options *options, struct context *context, const char *library);
+
+#endif

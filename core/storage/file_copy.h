@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * file_copy - bytes from a source into a file, with their number and their checksum.
+ */
+#ifndef FLYTECTX_FILE_COPY_H
+#define FLYTECTX_FILE_COPY_H
+
+#include "storage.h"
+
+/* Writes all that `source` has to `fd`, from offset 0. `copied` gets has_size and has_checksum. */
+bool file_copy_in(struct storage *object, const struct storage_source *source, int fd,
+		  struct storage_metadata *copied, struct storage_error *error);
+
+/* Hands `length` bytes of `fd`, from `offset`, to the sink. Fewer are an error: it was cut. */
+bool file_copy_out(struct storage *object, int fd, uint64_t offset, uint64_t length,
+		   const struct storage_sink *sink, struct storage_error *error);
+
+#endif

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Holds core/storage/file (SPEC 4): old or new and never half, metadata that knows when it is
+ * stale, causes of failures, nothing left behind by saves that were killed.
+ */
+#include "checkpoint_test.h"
+
+#include "file_temp.h"
+#include "save.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sys/file.h>
+#include <sys/xattr.h>
+
+static struct storage *open_object(const char *url)
+{
+	struct storage_error error;
+	struct storage *object = storage_open(url, NULL, &error);
+
+	if (!object)
+		fail_msg("%s", error.text);
+	return object;
+}
+
+static bool save(const char *url, const char *text, struct storage_error *error)
+{
+	struct storage *object = open_object(url);
+	bool saved = save_bytes(object, text, strlen(text), error);
+
+	storage_close(object);
+	return saved;
+}
+
+static void assert_content(const char *path, const char *text)
+{
+	struct bytes bytes = read_file(path);
+
+	assert_int_equal(bytes.size, strlen(text));
+	assert_memory_equal(bytes.data, text, bytes.size);
+	free(bytes.data);
+}
+
+static int count_names(void)
+{
+	DIR *list = opendir(".");
+	int count = 0;
+
+	while (readdir(list))
+		count++;
+	closedir(list);
+	return count - 2;
+}
+
+static bool stat_of(const char *url, struct storage_status *status, struct storage_error *error)
+{
+	struct storage *object = open_object(url);
+	bool good = storage_stat(object, status, error);
+
+	storage_close(object);
+	return good;
+}
+
+static void which_urls_are_files(void **state)
+{
+	struct storage_error error;
+
+	(void)state;
+	assert_string_equal(storage_local_path("a/b"), "a/b");
+	assert_string_equal(storage_local_path("file:///a"), "/a");
+	assert_string_equal(storage_local_path("file://file://a"), "file://a");
+	assert_string_equal(storage_local_path("file:/a"), "file:/a");
+	assert_null(storage_local_path("s3://bucket/key"));
+	assert_null(storage_open("nosuch://x", NULL, &error));
+	assert_int_equal(error.failure, STORAGE_INVALID);
+	assert_string_equal(error.text,
+			    "nosuch://x: no store has this scheme: Protocol not supported");
+	assert_null(storage_open("", NULL, &error));
+	assert_null(storage_open("file://", NULL, &error));
+}
+
+static void the_checksum_is_crc64_xz(void **state)
+{
+	(void)state;
+	assert_int_equal(storage_checksum(0, "123456789", 9), 0x995dc9bbdf1939fa);
+	assert_int_equal(storage_checksum(storage_checksum(0, "1234", 4), "56789", 5),
+			 0x995dc9bbdf1939fa);
+}
+
+static void metadata_is_read_as_it_was_written(void **state)
+{
+	struct storage_metadata metadata = { STORAGE_KIND_FILE, true, true, 123, 0xabc }, read;
+	char text[STORAGE_METADATA_MAX];
+
+	(void)state;
+	assert_int_equal(storage_metadata_text(&metadata, text), 41);
+	assert_string_equal(text, "kind=file size=123 crc64=0000000000000abc");
+	assert_true(storage_metadata_read(text, &read));
+	assert_memory_equal(&read, &metadata, sizeof(read));
+	assert_true(storage_metadata_read("kind=bytes later=1 size=7", &read));
+	assert_true(read.has_size && read.size == 7 && !read.has_checksum);
+	assert_false(storage_metadata_read("size=7", &read));
+	assert_false(storage_metadata_read("kind=other size=7", &read));
+	assert_true(storage_metadata_read("kind=file size=x", &read));
+	assert_false(read.has_size);
+}
+
+static void what_is_not_there_is_absent(void **state)
+{
+	struct storage_status status;
+	struct storage_error error;
+
+	(void)state;
+	assert_false(stat_of("nothing", &status, &error));
+	assert_int_equal(error.failure, STORAGE_ABSENT);
+	assert_int_equal(error.number, ENOENT);
+	assert_false(stat_of("no/such/directory", &status, &error));
+	assert_int_equal(error.failure, STORAGE_ABSENT);
+	assert_false(stat_of(".", &status, &error));
+	assert_int_equal(error.failure, STORAGE_INVALID);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_false(stat_of("fifo", &status, &error));
+	assert_int_equal(error.failure, STORAGE_INVALID);
+	unlink("fifo");
+}
+
+static void a_save_replaces(void **state)
+{
+	struct storage_status before, after;
+	struct storage_error error;
+	struct stat one, other;
+
+	(void)state;
+	assert_true(save("file://object", "old", &error));
+	assert_content("object", "old");
+	assert_true(stat_of("object", &before, &error));
+	assert_int_equal(before.size, 3);
+	assert_int_equal(before.metadata.kind, STORAGE_KIND_BYTES);
+	assert_int_equal(stat("object", &one), 0);
+	assert_true(save("object", "newer", &error));
+	assert_content("object", "newer");
+	assert_true(stat_of("object", &after, &error));
+	assert_string_not_equal(before.etag, after.etag);
+	/* Another file: who has the old one open goes on reading the old one. */
+	assert_int_equal(stat("object", &other), 0);
+	assert_int_not_equal(one.st_ino, other.st_ino);
+	assert_int_equal(count_names(), 1);
+	unlink("object");
+}
+
+static void directories_are_made(void **state)
+{
+	struct storage_error error;
+
+	(void)state;
+	assert_true(save("a/b/c/object", "x", &error));
+	assert_content("a/b/c/object", "x");
+	assert_true(save("a/b/c/object/below", "x", &error) == false);
+	assert_int_equal(error.number, ENOTDIR);
+	assert_true(tree_remove(AT_FDCWD, "a"));
+}
+
+static void a_link_is_followed(void **state)
+{
+	struct storage_error error;
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(mkdir("there", 0755), 0);
+	assert_int_equal(symlink("there/object", "link"), 0);
+	assert_int_equal(symlink("link", "link2"), 0);
+	assert_true(save("link2", "x", &error));
+	assert_content("there/object", "x");
+	assert_int_equal(lstat("link", &status), 0);
+	assert_true(S_ISLNK(status.st_mode));
+	assert_int_equal(symlink("loop", "loop"), 0);
+	assert_false(save("loop", "x", &error));
+	assert_int_equal(error.number, ELOOP);
+	unlink("loop");
+	unlink("link");
+	unlink("link2");
+	assert_true(tree_remove(AT_FDCWD, "there"));
+}
+
+static void what_is_no_file_is_kept(void **state)
+{
+	struct storage_error error;
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(mkdir("directory", 0755), 0);
+	assert_false(save("directory", "x", &error));
+	assert_int_equal(error.number, EISDIR);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_false(save("fifo", "x", &error));
+	assert_int_equal(stat("fifo", &status), 0);
+	assert_true(S_ISFIFO(status.st_mode));
+	unlink("fifo");
+	rmdir("directory");
+}
+
+/* The SDK opens the file for writing: our attribute stays, and must not speak of its bytes. */
+static void metadata_of_other_bytes_is_ignored(void **state)
+{
+	struct storage_status status;
+	struct storage_error error;
+	char text[160];
+
+	(void)state;
+	assert_true(save("object", "ours", &error));
+	if (getxattr("object", "user.flytectx", text, sizeof(text)) < 0) {
+		unlink("object");
+		skip();
+	}
+	usleep(20000);
+	write_file("object", "theirs", 6);
+	assert_true(getxattr("object", "user.flytectx", text, sizeof(text)) > 0);
+	assert_true(stat_of("object", &status, &error));
+	assert_int_equal(status.size, 6);
+	assert_int_equal(status.metadata.kind, STORAGE_KIND_UNKNOWN);
+	unlink("object");
+}
+
+/* --- reading ----------------------------------------------------------------------------- */
+
+static bool read_range(const char *url, uint64_t offset, uint64_t length, const char *etag,
+		       struct bytes *bytes, struct storage_error *error)
+{
+	const struct storage_range range = { offset, length };
+	const struct storage_sink sink = { append, bytes, -1 };
+	struct storage *object = open_object(url);
+	bool good = storage_read(object, &range, etag, &sink, error);
+
+	storage_close(object);
+	return good;
+}
+
+static void ranges(void **state)
+{
+	static const struct {
+		uint64_t offset, length;
+		const char *text;
+	} rows[] = {
+		{ 0, STORAGE_SIZE_UNKNOWN, "0123456789" },
+		{ 3, 4, "3456" },
+		{ 8, 100, "89" },
+		{ 10, 1, "" },
+		{ 99, 1, "" },
+	};
+	struct storage_error error;
+
+	(void)state;
+	write_file("object", "0123456789", 10);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct bytes bytes = { 0 };
+
+		assert_true(
+			read_range("object", rows[i].offset, rows[i].length, NULL, &bytes, &error));
+		assert_int_equal(bytes.size, strlen(rows[i].text));
+		if (bytes.size)
+			assert_memory_equal(bytes.data, rows[i].text, bytes.size);
+		free(bytes.data);
+	}
+	unlink("object");
+}
+
+static void another_object_is_not_read(void **state)
+{
+	struct storage_status status;
+	struct storage_error error;
+	struct bytes bytes = { 0 };
+
+	(void)state;
+	assert_true(save("object", "one", &error));
+	assert_true(stat_of("object", &status, &error));
+	assert_true(read_range("object", 0, 3, status.etag, &bytes, &error));
+	assert_true(save("object", "two", &error));
+	assert_false(read_range("object", 0, 3, status.etag, &bytes, &error));
+	assert_int_equal(error.failure, STORAGE_CHANGED);
+	free(bytes.data);
+	unlink("object");
+}
+
+/* --- failures ---------------------------------------------------------------------------- */
+
+static int64_t fail_in_the_middle(void *argument, void *data, size_t size,
+				  struct storage_error *error)
+{
+	int *calls = argument;
+
+	if (++*calls == 3) {
+		storage_fail(error, STORAGE_TRANSIENT, ECONNRESET, "source", "no more");
+		return -1;
+	}
+	memset(data, 'x', size);
+	return (int64_t)size;
+}
+
+static void a_source_that_fails_changes_nothing(void **state)
+{
+	int calls = 0;
+	const struct storage_source source = { fail_in_the_middle, &calls, -1,
+					       STORAGE_SIZE_UNKNOWN };
+	const struct storage_metadata metadata = { .kind = STORAGE_KIND_BYTES };
+	struct storage_error error;
+	struct storage *object = open_object("object");
+
+	(void)state;
+	assert_true(save("object", "old", &error));
+	assert_false(storage_write(object, &source, &metadata, &error));
+	assert_int_equal(error.failure, STORAGE_TRANSIENT);
+	assert_string_equal(error.text, "source: no more: Connection reset by peer");
+	assert_content("object", "old");
+	assert_int_equal(count_names(), 1);
+	storage_close(object);
+	unlink("object");
+}
+
+static bool stop_at_once(void *argument, uint64_t done, uint64_t total)
+{
+	(void)done, (void)total;
+	++*(int *)argument;
+	return false;
+}
+
+static void a_cancelled_save_changes_nothing(void **state)
+{
+	int calls = 0;
+	const struct storage_progress progress = { stop_at_once, &calls };
+	struct storage_error error;
+	struct storage *object = storage_open("object", &progress, &error);
+
+	(void)state;
+	assert_true(save("object", "old", &error));
+	assert_false(save_bytes(object, "new", 3, &error));
+	assert_int_equal(error.failure, STORAGE_CANCELLED);
+	assert_int_equal(error.number, ECANCELED);
+	assert_int_equal(calls, 1);
+	assert_content("object", "old");
+	assert_int_equal(count_names(), 1);
+	storage_close(object);
+	unlink("object");
+}
+
+/* --- what killed saves leave ------------------------------------------------------------- */
+
+static void what_a_dead_save_left_goes_with_the_next(void **state)
+{
+	char dead[FILE_TEMP_MAX], alive[FILE_TEMP_MAX], other[FILE_TEMP_MAX];
+	int here = open(".", O_RDONLY | O_DIRECTORY), fd, live;
+	struct storage_error error;
+
+	(void)state;
+	fd = file_temp_make(here, "object", dead);
+	assert_true(fd >= 0);
+	close(fd);
+	live = file_temp_make(here, "object", alive);
+	assert_true(live >= 0);
+	close(file_temp_make(here, "another", other));
+	assert_true(save("object", "x", &error));
+	assert_int_equal(access(dead, F_OK), -1);
+	assert_int_equal(access(alive, F_OK), 0);
+	assert_int_equal(access(other, F_OK), 0);
+	close(live);
+	assert_true(save("object", "y", &error));
+	assert_int_equal(access(alive, F_OK), -1);
+	close(here);
+	unlink("object");
+	unlink(other);
+}
+
+static void removing_what_is_not_there_is_fine(void **state)
+{
+	struct storage_error error;
+	struct storage *object = open_object("object");
+
+	(void)state;
+	assert_true(storage_remove(object, &error));
+	write_file("object", "x", 1);
+	assert_true(storage_remove(object, &error));
+	assert_int_equal(access("object", F_OK), -1);
+	storage_close(object);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(which_urls_are_files),
+		cmocka_unit_test(the_checksum_is_crc64_xz),
+		cmocka_unit_test(metadata_is_read_as_it_was_written),
+		cmocka_unit_test(what_is_not_there_is_absent),
+		cmocka_unit_test(a_save_replaces),
+		cmocka_unit_test(directories_are_made),
+		cmocka_unit_test(a_link_is_followed),
+		cmocka_unit_test(what_is_no_file_is_kept),
+		cmocka_unit_test(metadata_of_other_bytes_is_ignored),
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(another_object_is_not_read),
+		cmocka_unit_test(a_source_that_fails_changes_nothing),
+		cmocka_unit_test(a_cancelled_save_changes_nothing),
+		cmocka_unit_test(what_a_dead_save_left_goes_with_the_next),
+		cmocka_unit_test(removing_what_is_not_there_is_fine),
+	};
+
+	umask(022);
+	return cmocka_run_group_tests_name("file_store", tests, enter_scratch, leave_scratch);
+}
