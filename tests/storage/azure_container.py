@@ -4,11 +4,13 @@
 
     azure_container.py PORT CONTAINER
 
-By its own signing: storagecat's is what is tested.
+By its own signing: storagecat's is what is tested. By TLS, whoever answers, with AZURE_TLS set.
 """
 import base64
 import hashlib
 import hmac
+import os
+import ssl
 import sys
 import time
 import urllib.parse
@@ -28,10 +30,12 @@ def sign(text):
 date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
 signature = sign("PUT\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:%s\nx-ms-version:%s\n/%s/%s/%s\n"
                  "restype:container" % (date, version, account, account, container))
+scheme = "https" if "AZURE_TLS" in os.environ else "http"
 urllib.request.urlopen(urllib.request.Request(
-    "http://127.0.0.1:%s/%s/%s?restype=container" % (port, account, container), method="PUT",
+    "%s://127.0.0.1:%s/%s/%s?restype=container" % (scheme, port, account, container), method="PUT",
     headers={"x-ms-date": date, "x-ms-version": version, "Content-Length": "0",
-             "Authorization": "SharedKey %s:%s" % (account, signature)}))
+             "Authorization": "SharedKey %s:%s" % (account, signature)}),
+    context=ssl._create_unverified_context())
 
 end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
 fields = ["rwd", "", end, "/blob/%s/%s" % (account, container), "", "", "", version, "c", "", "",
