@@ -197,16 +197,24 @@ void http_start(struct http *http, struct http_request *request)
 	run_due(http);
 }
 
+void http_work(struct http *http)
+{
+	int running;
+
+	if (!http->waiting && !http->running)
+		return;
+	run_due(http);
+	curl_multi_perform(http->multi, &running);
+	collect(http);
+}
+
 struct http_request *http_next(struct http *http, int milliseconds)
 {
 	uint64_t end = milliseconds_now() + (uint64_t)milliseconds, now;
 	struct http_request *request;
-	int running;
 
 	while (!http->finished && (http->waiting || http->running)) {
-		run_due(http);
-		curl_multi_perform(http->multi, &running);
-		collect(http);
+		http_work(http);
 		now = milliseconds_now();
 		if (http->finished || now >= end)
 			break;

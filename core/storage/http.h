@@ -100,6 +100,9 @@ void http_start(struct http *http, struct http_request *request);
 /* One that is finished, or NULL after so many milliseconds, or when none is under way. */
 struct http_request *http_next(struct http *http, int milliseconds);
 
+/* Moves what can be moved without waiting: for who is busy with something else. */
+void http_work(struct http *http);
+
 /* Bytes that attempts under way have moved, in the direction that matters. */
 uint64_t http_moved(const struct http *http);
 

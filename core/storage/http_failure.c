@@ -3,7 +3,6 @@
 #include "http_failure.h"
 #include "xml.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -56,23 +55,23 @@ static char *message_of(const struct http_request *request)
 	return message ? message : from_json(request, names);
 }
 
-/* As one line of text, whatever a server writes. */
+/* Behind a colon, and as one line, whatever a server writes. NULL and "" add nothing. */
 static void add_line(struct buffer *out, const char *text, size_t most)
 {
-	for (size_t i = 0; text[i] && i < most; i++)
-		buffer_append(out, iscntrl((unsigned char)text[i]) ? " " : &text[i], 1);
+	if (text && *text)
+		buffer_text(out, ": ");
+	for (size_t i = 0; text && text[i] && i < most; i++)
+		buffer_append(out, (unsigned char)text[i] < ' ' ? " " : &text[i], 1);
 }
 
 static void explain_answer(const struct http_request *request, struct buffer *why)
 {
 	char *code = http_failure_code(request), *message = message_of(request);
 
-	if (code)
-		buffer_text(why, ": "), add_line(why, code, SHOWN_OF_TEXT);
-	if (message && *message)
-		buffer_text(why, ": "), add_line(why, message, 2 * SHOWN_OF_TEXT);
-	if (!code && !message && request->answer.length)
-		buffer_text(why, ": "), add_line(why, request->answer.data, SHOWN_OF_TEXT);
+	add_line(why, code, SHOWN_OF_TEXT);
+	add_line(why, message, 2 * SHOWN_OF_TEXT);
+	if (!code && !message)
+		add_line(why, buffer_string(&request->answer), SHOWN_OF_TEXT);
 	free(code);
 	free(message);
 }
@@ -108,33 +107,27 @@ static const char *meaning(long status)
 
 static void fail_by_status(struct http_request *request, struct buffer *why)
 {
-	enum storage_failure failure = STORAGE_SYSTEM;
-	int number = EIO;
+	static const struct {
+		long status;
+		enum storage_failure failure;
+		int number;
+	} classes[] = {
+		{ 404, STORAGE_ABSENT, ENOENT },    { 401, STORAGE_DENIED, EACCES },
+		{ 403, STORAGE_DENIED, EACCES },    { 412, STORAGE_CHANGED, ESTALE },
+		{ 408, STORAGE_TRANSIENT, EAGAIN }, { 429, STORAGE_TRANSIENT, EAGAIN },
+		{ 500, STORAGE_TRANSIENT, EAGAIN }, { 502, STORAGE_TRANSIENT, EAGAIN },
+		{ 503, STORAGE_TRANSIENT, EAGAIN }, { 504, STORAGE_TRANSIENT, EAGAIN },
+	};
 
-	switch (request->status) {
-	case 404:
-		failure = STORAGE_ABSENT, number = ENOENT;
-		break;
-	case 401:
-	case 403:
-		failure = STORAGE_DENIED, number = EACCES;
-		break;
-	case 412:
-		failure = STORAGE_CHANGED, number = ESTALE;
-		break;
-	case 408:
-	case 429:
-	case 500:
-	case 502:
-	case 503:
-	case 504:
-		failure = STORAGE_TRANSIENT, number = EAGAIN;
-		break;
-	}
-	buffer_format(why, "%ld%s", request->status, meaning(request->status));
+	buffer_format(why, ": %ld%s", request->status, meaning(request->status));
 	explain_answer(request, why);
-	storage_fail(&request->error, failure, 0, request->what, "%s", buffer_string(why));
-	request->error.number = number;
+	storage_fail(&request->error, STORAGE_SYSTEM, 0, request->what, "%s", buffer_string(why));
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
+		if (classes[i].status != request->status)
+			continue;
+		request->error.failure = classes[i].failure;
+		request->error.number = classes[i].number;
+	}
 }
 
 static void fail_by_file(struct http_request *request, struct buffer *why)
@@ -175,7 +168,6 @@ void http_failure(struct http_request *request, CURLcode code)
 		buffer_format(&why, "%s %s", request->method, request->origin);
 		if (request->attempts > 1)
 			buffer_format(&why, " failed %u times, the last time", request->attempts);
-		buffer_text(&why, ": ");
 		if (code == CURLE_OK)
 			fail_by_status(request, &why);
 		else

@@ -171,6 +171,15 @@ static bool correct_region(struct remote *remote, const struct http_request *req
 	return place(remote, &error);
 }
 
+/* Those of a source that hands out new ones. */
+static bool forget_credentials(struct s3 *s3)
+{
+	bool renewable = s3->credentials.expires != 0;
+
+	credentials_aws_free(&s3->credentials);
+	return renewable;
+}
+
 static bool again(void *argument, struct http_request *request)
 {
 	struct remote *remote = argument;
@@ -186,7 +195,7 @@ static bool again(void *argument, struct http_request *request)
 	if (code && strcmp(code, "RequestTimeTooSkewed") == 0)
 		answer = correct_clock(s3, request);
 	else if (code && strcmp(code, "ExpiredToken") == 0)
-		answer = s3->credentials.expires != 0, credentials_aws_free(&s3->credentials);
+		answer = forget_credentials(s3);
 	else
 		answer = correct_region(remote, request);
 	free(code);

@@ -49,32 +49,32 @@ static void add_standard_headers(struct buffer *out, const struct http_request *
 	}
 }
 
-/* "name:value" for each x-ms-* header, or with a line break in front for each parameter. */
-static void add_sorted(struct buffer *out, const struct pairs *from, const char *prefix,
-		       const char *format)
+/* The pairs whose names begin so, sorted. */
+static void collect(struct pairs *sorted, const struct pairs *from, const char *prefix)
 {
-	struct pairs sorted = { 0 };
-
 	for (size_t i = 0; i < from->count; i++)
 		if (strncmp(from->items[i].name, prefix, strlen(prefix)) == 0)
-			pairs_add(&sorted, from->items[i].name, from->items[i].value);
-	pairs_sort(&sorted);
-	for (size_t i = 0; i < sorted.count; i++) {
-		buffer_text(out, strcmp(format, "header") == 0 ? "" : "\n");
-		buffer_format(out, "%s:%s", sorted.items[i].name, sorted.items[i].value);
-		buffer_text(out, strcmp(format, "header") == 0 ? "\n" : "");
-	}
-	out->failed = out->failed || sorted.failed;
-	pairs_free(&sorted);
+			pairs_add(sorted, from->items[i].name, from->items[i].value);
+	sorted->failed = sorted->failed || from->failed;
+	pairs_sort(sorted);
 }
 
 static void add_text_to_sign(struct buffer *out, const struct http_request *request,
 			     const char *account)
 {
+	struct pairs headers = { 0 }, parameters = { 0 };
+
+	collect(&headers, &request->headers, "x-ms-");
+	collect(&parameters, &request->query, "");
 	add_standard_headers(out, request);
-	add_sorted(out, &request->headers, "x-ms-", "header");
+	for (size_t i = 0; i < headers.count; i++)
+		buffer_format(out, "%s:%s\n", headers.items[i].name, headers.items[i].value);
 	buffer_format(out, "/%s%s", account, request->path);
-	add_sorted(out, &request->query, "", "parameter");
+	for (size_t i = 0; i < parameters.count; i++)
+		buffer_format(out, "\n%s:%s", parameters.items[i].name, parameters.items[i].value);
+	out->failed = out->failed || headers.failed || parameters.failed;
+	pairs_free(&headers);
+	pairs_free(&parameters);
 }
 
 bool sign_azure(struct http_request *request, const char *account, const char *key, time_t now)
