@@ -235,16 +235,37 @@ uint64_t http_moved(const struct http *http)
 	return moved;
 }
 
+static void drop(struct http *http, struct http_request *request)
+{
+	take_out(&http->running, request);
+	curl_multi_remove_handle(http->multi, request->easy);
+	http_attempt_end(request);
+}
+
 void http_cancel(struct http *http)
 {
-	while (http->running) {
-		struct http_request *request = http->running;
+	while (http->running)
+		drop(http, http->running);
+	http->waiting = http->finished = NULL;
+}
 
-		http->running = request->next;
-		curl_multi_remove_handle(http->multi, request->easy);
-		http_attempt_end(request);
+void http_drain(struct http *http, int milliseconds)
+{
+	uint64_t end = milliseconds_now() + (uint64_t)milliseconds;
+	struct http_request *request = http->running, *next;
+
+	for (; request; request = next) {
+		next = request->next;
+		if (request->sent < request->body.size)
+			drop(http, request);
 	}
 	http->waiting = http->finished = NULL;
+	while (http->running && milliseconds_now() < end) {
+		wait_for_network(http, 100);
+		http_work(http);
+		http->waiting = http->finished = NULL; /* no second attempts */
+	}
+	http_cancel(http);
 }
 
 bool http_perform(struct http *http, struct http_request *request)

@@ -109,6 +109,12 @@ uint64_t http_moved(const struct http *http);
 /* Drops all that are under way. */
 void http_cancel(struct http *http);
 
+/*
+ * Drops all that are under way, but waits, so long at most, for what comes of those whose body has
+ * gone out: the server does what they ask, whether or not somebody still listens.
+ */
+void http_drain(struct http *http, int milliseconds);
+
 /* One request, to its end; false where it failed. No other may be under way. */
 bool http_perform(struct http *http, struct http_request *request);
 

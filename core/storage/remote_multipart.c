@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOM 256 /* parts that are noted at a time */
+#define ROOM               256 /* parts that are noted at a time */
+#define DRAIN_MILLISECONDS 10000
 
 static bool add_part(struct writing *writing, size_t number)
 {
@@ -80,7 +81,10 @@ static bool part_arrived(struct writing *writing, struct http_request *request)
 	return good;
 }
 
-/* Parts until the source has ended and all have arrived; the first is in slot 0 already. */
+/*
+ * Parts until the source has ended and all have arrived; the first is in slot 0 already. Where it
+ * fails, parts on their way come first: one that arrives after the abort would stay in the store.
+ */
 static bool write_parts(struct writing *writing)
 {
 	struct http *http = writing->remote->http;
@@ -108,7 +112,7 @@ static bool write_parts(struct writing *writing)
 		}
 		good = good && remote_writing_report(writing);
 	}
-	http_cancel(http);
+	http_drain(http, good ? 0 : DRAIN_MILLISECONDS);
 	writing->upload.size = writing->taken;
 	return good;
 }
