@@ -2,8 +2,8 @@
 /* See remote_parts.h. */
 #include "remote_parts.h"
 
-#define GROWTH_AFTER                                                                               \
-	10 /* of the parts that a store takes, a tenth is as long as the tenth before */
+/* Each tenth of the parts that a store takes has parts twice as long as the tenth before. */
+#define TENTHS 10
 
 /* So that all fit into the number of parts, in whole MiB. */
 static uint64_t size_for_known(const struct remote_store *store, uint64_t size)
@@ -16,11 +16,7 @@ static uint64_t size_for_known(const struct remote_store *store, uint64_t size)
 
 static uint64_t size_for_stream(const struct remote_store *store, size_t number)
 {
-	size_t doublings = number / (store->parts_max / GROWTH_AFTER);
-
-	if (doublings > 3)
-		doublings = 3;
-	return (uint64_t)REMOTE_PART << doublings;
+	return (uint64_t)REMOTE_PART << number / (store->parts_max / TENTHS);
 }
 
 uint64_t remote_part_size(const struct remote_store *store, size_t number, uint64_t size,
