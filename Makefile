@@ -69,9 +69,10 @@ SHIM_LDFLAGS += $(if $(findstring lld,$(CC)),-Wl$(comma)--no-rosegment)
 HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 	-DFLYTECTX_VERSION='"$(VERSION)"' -DFLYTECTX_LIBDIR='"$(LIBDIR)"'
 
-# What the checkpoint library stands on. isa-l: gzip and CRCs.
+# What the checkpoint library stands on. isa-l: gzip and CRCs; libcurl: HTTP and TLS; libcrypto:
+# hashes and signatures; expat and jansson: what stores and token services answer.
 CHECKPOINT_SONAME = libflytectx-checkpoint.so.1
-CHECKPOINT_LIBRARIES = -lisal
+CHECKPOINT_LIBRARIES = -lisal -lcurl -lcrypto -lexpat -ljansson -lbsd
 comma := ,
 
 CONTEXT  := $(wildcard core/context/*.c)
@@ -185,6 +186,10 @@ $(BUILD)/checkpoint_test/%: tests/checkpoint/%.c $(BUILD)/checkpoint.a
 	@mkdir -p $(@D)
 	$(CC) $(HOSTED_CFLAGS) $< $(BUILD)/checkpoint.a -o $@ $(CHECKPOINT_LIBRARIES) -pthread
 
+# A store by hand.
+$(BUILD)/storagecat: tests/storage/storagecat.c $(BUILD)/checkpoint.a
+	$(CC) $(HOSTED_CFLAGS) $< $(BUILD)/checkpoint.a -o $@ $(CHECKPOINT_LIBRARIES) -pthread
+
 # One cmocka program per file of the shim. It runs under the preload; for the sanitizers, which
 # can't look into that, the shim's own sources are linked in, and interpose from there.
 ifeq ($(SANITIZE),)
@@ -242,7 +247,7 @@ $(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
 
-unit: $(UNIT:%=$(BUILD)/unit/%)
+unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
 probes: $(PROBES:%=$(BUILD)/probe/%)
 probes-musl: $(PROBES:%=$(BUILD)/probe-musl/%)

@@ -10,7 +10,8 @@ static const struct {
 	const char *scheme;
 	struct storage *(*open)(const char *url, struct storage_error *error);
 } stores[] = {
-	{ "file", storage_file_open },
+	{ "file", storage_file_open },  { "s3", storage_s3_open },       { "gs", storage_gs_open },
+	{ "abfs", storage_azure_open }, { "abfss", storage_azure_open },
 };
 
 /* The length of SCHEME in SCHEME://...; 0 for a path. */

@@ -195,5 +195,8 @@ const char *storage_local_path(const char *url);
 
 /* The makers, one per scheme; storage.c has the table of schemes. `url` is borrowed. */
 struct storage *storage_file_open(const char *url, struct storage_error *error);
+struct storage *storage_s3_open(const char *url, struct storage_error *error);
+struct storage *storage_gs_open(const char *url, struct storage_error *error);
+struct storage *storage_azure_open(const char *url, struct storage_error *error);
 
 #endif
