@@ -17,7 +17,7 @@ static char **strings_of_size(size_t size)
 	size_t count = 0;
 
 	list[count++] = hostile_self;
-	list[count++] = (char *)(uintptr_t)"no-arguments";
+	list[count++] = (char *)(uintptr_t) "no-arguments";
 	while (size > 2 && count < MOST) {
 		size_t length = (size > CHUNK + 2 ? CHUNK : size) - 1;
 
@@ -59,7 +59,7 @@ typedef int start_function(char *const argv[], char *const envp[]);
 
 static bool starts(start_function *start, size_t size, bool arguments)
 {
-	static char *const few[] = { hostile_self, (char *)(uintptr_t)"no-arguments", NULL };
+	static char *const few[] = { hostile_self, (char *)(uintptr_t) "no-arguments", NULL };
 	char **many = strings_of_size(size);
 
 	environ = arguments ? (char **)(uintptr_t)few : many;

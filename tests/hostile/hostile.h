@@ -97,7 +97,7 @@ static inline char *const *looking_for(const char *scope)
 	static __thread char *argv[4];
 
 	argv[0] = hostile_self;
-	argv[1] = (char *)(uintptr_t)"sees";
+	argv[1] = (char *)(uintptr_t) "sees";
 	argv[2] = (char *)(uintptr_t)(preloaded() ? scope : "nothing");
 	return argv;
 }

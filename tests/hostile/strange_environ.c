@@ -32,13 +32,13 @@ static void in_every(const char *scope)
 	environ = nothing;
 	expect_every_way(scope, environ);
 	environ = NULL;
-	expect_every_way(scope, environ);
+	expect_every_way(scope, nothing); /* glibc's fexecve refuses NULL */
 	/* One of its own, which setenv() then may not free. */
 	environ = own;
 	expect(setenv("NAME", "value", 1) == 0);
 	expect_every_way(scope, environ);
 	expect(clearenv() == 0);
-	expect_every_way(scope, environ);
+	expect_every_way(scope, nothing);
 	environ = before;
 	*environ = NULL;
 	expect_every_way(scope, environ);

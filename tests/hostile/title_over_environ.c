@@ -8,7 +8,7 @@
 /* From the first argument to the end of the last variable. */
 static void write_title(char *from, char *to)
 {
-	static const char title[] = "FLYTE_CTX=worker LD_PRELOAD=idle ";
+	static const char title[] = "FLYTE_CTX=worker TRACEPARENT=idle ";
 
 	for (size_t i = 0; from + i < to; i++)
 		from[i] = title[i % (sizeof(title) - 1)];
