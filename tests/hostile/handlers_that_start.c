@@ -3,6 +3,7 @@
  * Signal handlers that start programs interrupt starts, wherever those are: on the same stack and
  * on an alternate one of 8 KiB. What a handler starts has the context of what it interrupted.
  */
+#include <sys/mman.h>
 #include <sys/time.h>
 
 #include "hostile.h"
@@ -48,11 +49,14 @@ static void interrupted_starts(int flags)
 int main(int argc, char **argv)
 {
 	stack_t stack = { .ss_size = 8192 };
+	char *memory = mmap(NULL, 16384, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	hostile_begin(argc, argv);
 	variables = many_variables(1000);
 	interrupted_starts(SA_RESTART);
-	stack.ss_sp = malloc(stack.ss_size);
+	/* What is below it can't be written. */
+	stack.ss_sp = memory + 8192;
+	expect(mprotect(stack.ss_sp, 8192, PROT_READ | PROT_WRITE) == 0);
 	expect(sigaltstack(&stack, NULL) == 0);
 	interrupted_starts(SA_RESTART | SA_ONSTACK);
 	return hostile_end();

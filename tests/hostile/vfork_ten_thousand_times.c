@@ -25,16 +25,20 @@ int main(int argc, char **argv)
 	char **envp = many_variables(400);
 	flyte_token token;
 	int before = 0;
+	long size = 0;
 
 	(void)argc;
 	hostile_begin(argc, argv);
 	token = enter("scope", "inner");
 	for (int i = 0; i < 10000 && !hostile_failures; i++) {
 		start(envp, i % 10 == 0);
-		if (i == 100)
+		if (i == 100) {
 			before = count_mappings();
+			size = kilobytes_in_use(); /* mappings beside each other are one */
+		}
 	}
 	expect(count_mappings() == before);
+	expect(kilobytes_in_use() < size + 64);
 	flyte_context_exit(token);
 	return hostile_end();
 }
