@@ -160,6 +160,12 @@ static void repair(struct child_env *env)
 	rebuild(env, &wish);
 }
 
+/* In the first page of memory or the last, as error numbers are: the kernel says EFAULT. */
+static bool is_no_address(char *const envp[])
+{
+	return envp && (uintptr_t)envp + 4096 < 8192;
+}
+
 void child_env_begin(struct child_env *env, char *const envp[], const struct program *program)
 {
 	/* Most programs pass environ, which other threads may move: that is read as such. */
@@ -168,7 +174,7 @@ void child_env_begin(struct child_env *env, char *const envp[], const struct pro
 		return;
 	}
 	begin(env, envp, program);
-	if (!state()->inert)
+	if (!state()->inert && !is_no_address(envp))
 		repair(env);
 }
 

@@ -42,9 +42,11 @@ static bool any_loader(enum machine machine)
 	return sys_exists(machines[machine].loaders[0]) || sys_exists(machines[machine].loaders[1]);
 }
 
+/* 'y', 'n', or 0: not asked yet. */
+static atomic_char known;
+
 bool machine_others_run_here(void)
 {
-	static atomic_char known;
 	char answer = atomic_load_explicit(&known, memory_order_relaxed);
 
 	for (int i = 0; !answer && i < MACHINES; i++)
@@ -54,4 +56,9 @@ bool machine_others_run_here(void)
 		answer = 'n';
 	atomic_store_explicit(&known, answer, memory_order_relaxed);
 	return answer == 'y';
+}
+
+void machine_look_no_more(void)
+{
+	atomic_store_explicit(&known, 'n', memory_order_relaxed);
 }

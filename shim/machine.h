@@ -24,9 +24,12 @@ enum machine machine_of_elf(unsigned char elf_class, unsigned e_machine);
 
 /*
  * Is there a loader of another machine, so that its programs may run here? Asked once in a process,
- * by the system call that ld.so begins with: where programs are started no seccomp filter kills for
- * that.
+ * by the system call that ld.so begins with: no seccomp filter under which a process was started
+ * kills for that. Filters that it sets later may: see the next.
  */
 bool machine_others_run_here(void);
+
+/* From now on the answer is no, without a system call. */
+void machine_look_no_more(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See program.h. A look into the program opens it for a moment: only where that matters. */
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 
 #include "env.h"
@@ -17,18 +18,17 @@ struct head {
 	char bytes[256 + 1];
 };
 
+/* The path is for the kernel alone to read, which says EFAULT where it is none. */
 static bool read_head(int directory, const char *path, struct head *head)
 {
-	long fd = directory, length;
+	long opened = sys_call(SYS_openat, directory, (long)path,
+			       O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0, 0);
+	long fd = opened == -ENOENT ? directory : opened; /* the path may be "" */
+	long length =
+		sys_call(SYS_pread64, fd, (long)head->bytes, sizeof(head->bytes) - 1, 0, 0, 0);
 
-	if (*path)
-		fd = sys_call(SYS_openat, directory, (long)path,
-			      O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0, 0);
-	if (fd < 0)
-		return false;
-	length = sys_call(SYS_pread64, fd, (long)head->bytes, sizeof(head->bytes) - 1, 0, 0, 0);
-	if (*path)
-		sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
+	if (opened >= 0)
+		sys_call(SYS_close, opened, 0, 0, 0, 0, 0);
 	if (length < 0)
 		return false;
 	head->length = (size_t)length;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * raw - syscall(2): SYS_execve and SYS_execveat are starts of a program like any other; all else
- * is handed on. Handed on by a jump, not a call (tests/check_elf looks): a child of SYS_clone or
- * SYS_vfork returns on a stack that has no frame of ours.
+ * raw - syscall(2): SYS_execve and SYS_execveat are starts of a program like any other, and what
+ * sets a seccomp filter is noted (seccomp.c). All is handed on by a jump, not a call
+ * (tests/check_elf looks): a child of SYS_clone or SYS_vfork returns on a stack that has no frame
+ * of ours.
  */
 #include <fcntl.h>
+#include <linux/prctl.h>
 #include <sys/syscall.h>
 
 #include "child_env.h"
+#include "machine.h"
 #include "program.h"
 #include "real.h"
 
@@ -34,5 +37,7 @@ long syscall(long number, long a, long b, long c, long d, long e, long f)
 {
 	if (number == SYS_execve || number == SYS_execveat)
 		return execute(number, a, b, c, d, e, f);
+	if (number == SYS_seccomp || (number == SYS_prctl && a == PR_SET_SECCOMP))
+		machine_look_no_more();
 	return REAL(syscall)(number, a, b, c, d, e, f);
 }
