@@ -96,7 +96,7 @@ CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/conte
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
 .PHONY: all i386 aarch64 man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
-	conformance probes-musl probes-static fuzzers benches compile
+	conformance probes-musl probes-static fuzzers benches soak compile
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -230,6 +230,15 @@ $(BUILD)/bench/%: tests/bench/%.c
 $(BUILD)/bench/openmp $(BUILD)/bench/openmp_llvm: CFLAGS += -fopenmp
 $(BUILD)/bench/openmp_llvm: CC = $(CLANG)
 
+# The soak: what starts, and what is started, for each libc.
+$(BUILD)/soak/glibc/%: tests/soak/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+
+$(BUILD)/soak/musl/%: tests/soak/%.c
+	@mkdir -p $(@D)
+	$(MUSL_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+
 FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
@@ -262,6 +271,7 @@ probes-aarch64: $(PROBES:%=$(BUILD)/probe-aarch64/%)
 # Programs that the preload can't enter: what they start is reached through the environment.
 probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
+soak: $(foreach libc,glibc musl,$(BUILD)/soak/$(libc)/starts $(BUILD)/soak/$(libc)/reporter)
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 # Every object, nothing linked: for the compilers whose warnings we want to see.
 compile: $(SHIM_OBJECTS) $(CONTEXT_OBJECTS) $(COMMAND_OBJECTS) $(CHECKPOINT_OBJECTS)
