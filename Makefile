@@ -96,7 +96,7 @@ CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/conte
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
 .PHONY: all i386 aarch64 man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
-	conformance probes-musl probes-static fuzzers benches soak compile
+	conformance probes-musl probes-static fuzzers benches soak worlds compile
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -239,6 +239,24 @@ $(BUILD)/soak/musl/%: tests/soak/%.c
 	@mkdir -p $(@D)
 	$(MUSL_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
 
+# What stands between a task and a program, and that program in all its forms.
+$(BUILD)/worlds/%: tests/worlds/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@
+
+$(BUILD)/worlds/reporter-glibc $(BUILD)/worlds/middleman-dynamic: WORLD_CC = $(CC)
+$(BUILD)/worlds/reporter-musl: WORLD_CC = $(MUSL_CC)
+$(BUILD)/worlds/reporter-static $(BUILD)/worlds/middleman-static: WORLD_CC = $(CC) -static
+$(BUILD)/worlds/reporter-static-pie: WORLD_CC = $(CC) -static-pie -fPIE
+$(BUILD)/worlds/reporter-asan: WORLD_CC = $(CC) -fsanitize=address
+WORLD_REPORTERS := $(addprefix $(BUILD)/worlds/reporter-,glibc musl static static-pie asan)
+WORLD_MIDDLEMEN := $(addprefix $(BUILD)/worlds/middleman-,dynamic static)
+$(WORLD_REPORTERS): tests/worlds/reporter.c
+$(WORLD_MIDDLEMEN): tests/worlds/middleman.c
+$(WORLD_REPORTERS) $(WORLD_MIDDLEMEN):
+	@mkdir -p $(@D)
+	$(WORLD_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@
+
 FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
@@ -271,6 +289,7 @@ probes-aarch64: $(PROBES:%=$(BUILD)/probe-aarch64/%)
 # Programs that the preload can't enter: what they start is reached through the environment.
 probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
+worlds: $(BUILD)/worlds/starter $(WORLD_REPORTERS) $(WORLD_MIDDLEMEN)
 soak: $(foreach libc,glibc musl,$(BUILD)/soak/$(libc)/starts $(BUILD)/soak/$(libc)/reporter)
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 # Every object, nothing linked: for the compilers whose warnings we want to see.
