@@ -12,6 +12,9 @@
 #
 # All in a mount namespace of the test's own, where $w holds the programs and /etc is a copy.
 
+# Where our sshd listens, or why it does not; start_sshd says.
+ssh_port='' ssh_why='no sshd'
+
 as_user() # NAME
 {
 	as=(setpriv --reuid "$1" --regid nogroup --clear-groups)
