@@ -27,6 +27,7 @@
 #	DESTDIR=                prepended to every installed path, for packagers
 #	BUILD=build             where all output goes; nothing is written elsewhere
 #	SANITIZE=               set by asan and tsan
+#	FUZZ_FLAGS=             more flags for the fuzz targets, set by tests/fuzz/coverage
 
 CC      = gcc
 CLANG   = clang
@@ -44,6 +45,7 @@ DESTDIR =
 BUILD   = build
 SANITIZE =
 FUZZ_SECONDS = 20
+FUZZ_FLAGS =
 VERSION = 0.1.0
 
 comma   = ,
@@ -258,7 +260,7 @@ $(WORLD_REPORTERS) $(WORLD_MIDDLEMEN):
 	$(WORLD_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@
 
 FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
-	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_FLAGS)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(CONTEXT)
 	@mkdir -p $(@D)
