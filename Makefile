@@ -271,6 +271,12 @@ $(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
 
+TAR_READER := $(wildcard core/checkpoint/tar_*.c core/checkpoint/gzip_reader.c core/checkpoint/mark.c) \
+	core/storage/storage_error.c core/storage/storage_metadata.c
+$(BUILD)/fuzz/fuzz_tar: tests/fuzz/fuzz_tar.c $(TAR_READER)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -Icore/checkpoint -Icore/storage -D_GNU_SOURCE $< $(TAR_READER) -o $@ $(CHECKPOINT_LIBRARIES)
+
 unit: $(UNIT:%=$(BUILD)/unit/%)
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
 probes: $(PROBES:%=$(BUILD)/probe/%)
