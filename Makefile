@@ -27,6 +27,7 @@
 #	DESTDIR=                prepended to every installed path, for packagers
 #	BUILD=build             where all output goes; nothing is written elsewhere
 #	SANITIZE=               set by asan and tsan
+#	FUZZ_FLAGS=             more flags for the fuzz targets, set by tests/fuzz/coverage
 
 CC      = gcc
 CLANG   = clang
@@ -44,6 +45,7 @@ DESTDIR =
 BUILD   = build
 SANITIZE =
 FUZZ_SECONDS = 20
+FUZZ_FLAGS =
 VERSION = 0.1.0
 
 comma   = ,
@@ -97,7 +99,7 @@ CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/conte
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
 .PHONY: all i386 aarch64 man check asan tsan fuzz bench install uninstall clean format unit shimtests probes \
-	conformance probes-musl probes-static fuzzers benches compile
+	conformance probes-musl probes-static fuzzers benches soak worlds compile
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -235,8 +237,35 @@ $(BUILD)/bench/%: tests/bench/%.c
 $(BUILD)/bench/openmp $(BUILD)/bench/openmp_llvm: CFLAGS += -fopenmp
 $(BUILD)/bench/openmp_llvm: CC = $(CLANG)
 
+# The soak: what starts, and what is started, for each libc.
+$(BUILD)/soak/glibc/%: tests/soak/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+
+$(BUILD)/soak/musl/%: tests/soak/%.c
+	@mkdir -p $(@D)
+	$(MUSL_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+
+# What stands between a task and a program, and that program in all its forms.
+$(BUILD)/worlds/%: tests/worlds/%.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@
+
+$(BUILD)/worlds/reporter-glibc $(BUILD)/worlds/middleman-dynamic: WORLD_CC = $(CC)
+$(BUILD)/worlds/reporter-musl: WORLD_CC = $(MUSL_CC)
+$(BUILD)/worlds/reporter-static $(BUILD)/worlds/middleman-static: WORLD_CC = $(CC) -static
+$(BUILD)/worlds/reporter-static-pie: WORLD_CC = $(CC) -static-pie -fPIE
+$(BUILD)/worlds/reporter-asan: WORLD_CC = $(CC) -fsanitize=address
+WORLD_REPORTERS := $(addprefix $(BUILD)/worlds/reporter-,glibc musl static static-pie asan)
+WORLD_MIDDLEMEN := $(addprefix $(BUILD)/worlds/middleman-,dynamic static)
+$(WORLD_REPORTERS): tests/worlds/reporter.c
+$(WORLD_MIDDLEMEN): tests/worlds/middleman.c
+$(WORLD_REPORTERS) $(WORLD_MIDDLEMEN):
+	@mkdir -p $(@D)
+	$(WORLD_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@
+
 FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
-	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_FLAGS)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(CONTEXT)
 	@mkdir -p $(@D)
@@ -246,6 +275,12 @@ ELF_READER := core/command/elf_file.c core/command/elf_symbols.c
 $(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
+
+TAR_READER := $(wildcard core/checkpoint/tar_*.c core/checkpoint/gzip_reader.c core/checkpoint/mark.c) \
+	core/storage/storage_error.c core/storage/storage_metadata.c
+$(BUILD)/fuzz/fuzz_tar: tests/fuzz/fuzz_tar.c $(TAR_READER)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -Icore/checkpoint -Icore/storage -D_GNU_SOURCE $< $(TAR_READER) -o $@ $(CHECKPOINT_LIBRARIES)
 
 unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
@@ -267,6 +302,8 @@ probes-aarch64: $(PROBES:%=$(BUILD)/probe-aarch64/%)
 # Programs that the preload can't enter: what they start is reached through the environment.
 probes-static: $(BUILD)/probe-static/execve $(BUILD)/probe-static/posix_spawn
 benches: $(BENCHES:%=$(BUILD)/bench/%)
+worlds: $(BUILD)/worlds/starter $(WORLD_REPORTERS) $(WORLD_MIDDLEMEN)
+soak: $(foreach libc,glibc musl,$(BUILD)/soak/$(libc)/starts $(BUILD)/soak/$(libc)/reporter)
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 # Every object, nothing linked: for the compilers whose warnings we want to see.
 compile: $(SHIM_OBJECTS) $(CONTEXT_OBJECTS) $(COMMAND_OBJECTS) $(CHECKPOINT_OBJECTS)

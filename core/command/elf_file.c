@@ -115,6 +115,9 @@ static const char *read_dynamic(const struct reading *reading, const GElf_Phdr *
 	if (!data)
 		return "its dynamic section is damaged or truncated";
 	reading->file->dynamic = true;
+	/* Of several the loader takes the last. */
+	reading->file->needed_count = 0;
+	reading->file->runpath = NULL;
 	if (!dynamic_value(data, count, DT_STRTAB, &address) ||
 	    !offset_of(reading, address, &strings))
 		return NULL;

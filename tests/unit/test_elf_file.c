@@ -189,6 +189,24 @@ static void test_strings_outside(void **state)
 	assert_int_equal(file.needed_count, 0);
 }
 
+/* As the loader, which reads them all: the last one counts. */
+static void test_two_dynamic_sections(void **state)
+{
+	struct image image = make_image();
+	struct elf_file file;
+
+	(void)state;
+	image.segments[1] = image.segments[2];
+	image.segments[2].p_offset += sizeof(Elf64_Dyn);
+	image.segments[2].p_filesz -= sizeof(Elf64_Dyn);
+	assert_null(read_data(&image, sizeof(image), &file));
+	assert_int_equal(file.needed_count, 0);
+	image.segments[2] = image.segments[1];
+	assert_null(read_data(&image, sizeof(image), &file));
+	assert_int_equal(file.needed_count, 1);
+	assert_string_equal(file.needed[0], "libc.so.6");
+}
+
 static void test_loaders(void **state)
 {
 	(void)state;
@@ -218,10 +236,15 @@ static void test_libc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),   cmocka_unit_test(test_of_itself),
-		cmocka_unit_test(test_cut),     cmocka_unit_test(test_each_byte_changed),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_strings_outside),
-		cmocka_unit_test(test_loaders), cmocka_unit_test(test_libc),
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_of_itself),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_each_byte_changed),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_strings_outside),
+		cmocka_unit_test(test_loaders),
+		cmocka_unit_test(test_libc),
+		cmocka_unit_test(test_two_dynamic_sections),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
