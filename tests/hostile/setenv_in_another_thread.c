@@ -29,6 +29,11 @@ int main(int argc, char **argv)
 	hostile_begin(argc, argv);
 	if (!preloaded())
 		return 0; /* libc alone does not promise it */
+#ifndef __GLIBC__
+	/* With or without us: what is there while it is looked at may be gone when the kernel reads
+	 * it. */
+	return cannot("the setenv of this libc frees what an exec may be reading");
+#endif
 	pthread_create(&thread, NULL, change, NULL);
 	token = enter("scope", "inner");
 	for (int i = 0; i < 30; i++)
