@@ -21,7 +21,7 @@ const char *env_get(char *const envp[], const char *name)
 static const char kept_names[ENV_KEPT][20] = { "TRACEPARENT=", "TRACESTATE=", BAGGAGE_PREFIX,
 					       "FLYTECTX_BAGGAGE=" };
 
-size_t env_kept(const char *entry)
+EVERY_START size_t env_kept(const char *entry)
 {
 	size_t i = 0;
 
