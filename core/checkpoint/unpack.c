@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See unpack.h. */
 #include "unpack.h"
+#include "file_copy.h"
 #include "tar_reader.h"
 #include "tree_path.h"
 #include "unpack_pending.h"
@@ -83,22 +84,6 @@ static const char *open_parent(struct unpack *unpack)
 	return NULL;
 }
 
-static bool write_all(int fd, const char *data, size_t size, uint64_t offset)
-{
-	while (size) {
-		ssize_t count = pwrite(fd, data, size, (off_t)offset);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return false;
-		data += count;
-		size -= (size_t)count;
-		offset += (uint64_t)count;
-	}
-	return true;
-}
-
 static bool copy_extent(struct unpack *unpack, int fd, struct tar_extent extent)
 {
 	while (extent.size) {
@@ -108,7 +93,7 @@ static bool copy_extent(struct unpack *unpack, int fd, struct tar_extent extent)
 
 		if (count < 0)
 			return false;
-		if (!write_all(fd, unpack->buffer, (size_t)count, extent.offset))
+		if (!file_write_all(fd, unpack->buffer, (size_t)count, extent.offset))
 			return fail(unpack, "can't write it");
 		extent.offset += (uint64_t)count;
 		extent.size -= (uint64_t)count;

@@ -13,7 +13,7 @@
 /* What is copied in the kernel at a time, between two reports. */
 #define STRIDE ((size_t)8 * 1024 * 1024)
 
-static bool write_all(int fd, const char *data, size_t size, uint64_t offset)
+bool file_write_all(int fd, const char *data, size_t size, uint64_t offset)
 {
 	while (size) {
 		ssize_t count = pwrite(fd, data, size, (off_t)offset);
@@ -61,7 +61,7 @@ static ssize_t copy_some(int from, uint64_t from_offset, int to, uint64_t to_off
 	if (count < 0 && (errno == ENOSPC || errno == EIO || errno == EDQUOT || errno == EFBIG))
 		return -1;
 	count = read_piece(from, buffer, size < PIECE ? size : PIECE, from_offset);
-	if (count > 0 && !write_all(to, buffer, (size_t)count, to_offset))
+	if (count > 0 && !file_write_all(to, buffer, (size_t)count, to_offset))
 		return -1;
 	return count;
 }
@@ -114,7 +114,7 @@ static bool copy_stream(struct storage *object, const struct storage_source *sou
 			return false;
 		if (!count)
 			return true;
-		if (!write_all(fd, buffer, (size_t)count, copied->size))
+		if (!file_write_all(fd, buffer, (size_t)count, copied->size))
 			return storage_fail(error, STORAGE_SYSTEM, errno, object->url,
 					    "can't write it");
 		copied->checksum = storage_checksum(copied->checksum, buffer, (size_t)count);

@@ -7,6 +7,9 @@
 
 #include "storage.h"
 
+/* Writes all of it, however many calls that takes; false with errno. */
+bool file_write_all(int fd, const char *data, size_t size, uint64_t offset);
+
 /* Writes all that `source` has to `fd`, from offset 0. `copied` gets has_size and has_checksum. */
 bool file_copy_in(struct storage *object, const struct storage_source *source, int fd,
 		  struct storage_metadata *copied, struct storage_error *error);
