@@ -20,7 +20,7 @@ struct pool_region {
 	_Alignas(64) void *reductions;
 	work *fn;
 	void *data;
-	struct scope *scope; /* holds a reference until the region ends */
+	struct scope *scope; /* with a reference */
 };
 
 /* A POOL function that starts a region, called with more arguments than most of them take. */
