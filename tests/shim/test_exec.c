@@ -195,7 +195,7 @@ static void errno_is_that_of_the_real_call(void **state)
 	assert_int_equal(execvp("no-such-program", true_argv), -1);
 	assert_int_equal(errno, ENOENT);
 	errno = 0;
-	assert_int_equal(syscall(SYS_execve, "/etc/passwd", true_argv, empty), -1);
+	assert_int_equal(syscall(SYS_execve, "/etc", true_argv, empty), -1);
 	assert_int_equal(errno, EACCES);
 	errno = 123;
 	assert_int_equal(posix_spawn(&pid, "/nowhere", NULL, NULL, true_argv, empty), ENOENT);
