@@ -9,6 +9,7 @@
  * take the line of the count from core to core (1.2 of native, 1.05 without).
  */
 #include "pool.h"
+#include "provider.h"
 
 void pool_become(struct scope *scope)
 {
@@ -32,12 +33,14 @@ __attribute__((noinline)) static long start(work *fn, void *data, long c, long d
 {
 	pool_region_function *runtime = (pool_region_function *)pool_function(index, fn);
 	struct pool_region region = { NULL, fn, data, NULL };
+	struct scope *before;
 	long result;
 
 	if (!runtime) { /* no runtime: a team of one */
 		fn(data);
 		return 1;
 	}
+	before = provider_enter();
 	if (!scope_root_was_left())
 		return runtime(fn, data, c, d, e, f, g, h);
 	if (index == POOL_GOMP_parallel_reductions)
@@ -45,6 +48,7 @@ __attribute__((noinline)) static long start(work *fn, void *data, long c, long d
 	region.scope = scope_retain_current();
 	result = runtime(pool_region_run, &region, c, d, e, f, g, h);
 	scope_release(region.scope, false);
+	provider_leave(before);
 	return result;
 }
 
