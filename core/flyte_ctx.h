@@ -153,6 +153,8 @@ flytectx_ctx_swap(const struct flyte_task_context *) FLYTE_WEAK;
 extern const struct flyte_task_context *
 flytectx_ctx_new(const struct flyte_task_context *) FLYTE_WEAK;
 extern int flytectx_provider_set(const struct flyte_provider *) FLYTE_WEAK;
+extern void *flytectx_provider_enter(void) FLYTE_WEAK;
+extern void flytectx_provider_leave(void *) FLYTE_WEAK;
 extern flyte_token flytectx_custom_context_enter(const struct flyte_pair *, size_t) FLYTE_WEAK;
 extern flyte_token flytectx_group_enter(const char *) FLYTE_WEAK;
 extern flyte_token flytectx_new_raw_data_path(const struct flyte_raw_data_path *) FLYTE_WEAK;
@@ -428,6 +430,28 @@ static inline int flyte_provider_set(const struct flyte_provider *provider)
 		return function(provider);
 	errno = ENOSYS;
 	return -1;
+}
+
+/*
+ * Asks the provider, by the same rules, before a start at which nobody can: by vfork(), or after
+ * the runtime's lock was given up. What it answers is current until flyte_provider_leave(), which
+ * takes what this has returned; NULL where nothing changes.
+ */
+static inline void *flyte_provider_enter(void)
+{
+	void *(*function)(void);
+
+	FLYTE_ADDRESS(flytectx_provider_enter, function);
+	return function ? function() : NULL;
+}
+
+static inline void flyte_provider_leave(void *before)
+{
+	void (*function)(void *);
+
+	FLYTE_ADDRESS(flytectx_provider_leave, function);
+	if (function)
+		function(before);
 }
 
 static inline void *flyte_context_save_(void)

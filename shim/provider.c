@@ -91,6 +91,16 @@ EXPORT int flytectx_provider_set(const struct flyte_provider *given)
 	return 0;
 }
 
+EXPORT void *flytectx_provider_enter(void)
+{
+	return provider_enter();
+}
+
+EXPORT void flytectx_provider_leave(void *before)
+{
+	provider_leave(before);
+}
+
 EXPORT const struct flyte_task_context *flytectx_ctx_new(const struct flyte_task_context *given)
 {
 	return scope_new_task(given);

@@ -24,7 +24,7 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
-def follow(context):
+def _follow(context):
     """Make this thread's native context that of `context`."""
     known = None if context is DEFAULT else _known.of_context(context)
     if known is not None:
@@ -39,34 +39,26 @@ def follow(context):
         _thread.context = context
 
 
-def follow_quietly(context):
+def _follow_quietly(context):
     """The same where a failure, of memory say, must not become that of the program."""
     try:
-        follow(context)
+        _follow(context)
     except Exception:
         pass
 
 
-def followed():
-    return _thread.context
+def _enter(context):
+    """Follow it from here on; what is returned is for _leave()."""
+    native = _native.hold(_native.current())
+    own = _thread.context, _thread.known, _thread.base, native
+    _follow_quietly(context)
+    return own
 
 
-def is_followed(context):
-    """Is it followed, as it is now?"""
-    return context is _thread.context and (_thread.known is None or _thread.known.is_fresh())
-
-
-def during(function, *args, **kwargs):
-    """Call a function that starts something, with the native context that Python has here now."""
-    context = root_context_var.get()
-    if is_followed(context):
-        return function(*args, **kwargs)
-    before = _thread.context
-    follow_quietly(context)
-    try:
-        return function(*args, **kwargs)
-    finally:
-        follow_quietly(before)
+def _leave(own):
+    """Exactly what was before: native code may have entered a scope of its own on top."""
+    _thread.context, _thread.known, _thread.base, native = own
+    _native.make_current(native.address)
 
 
 def capture():
@@ -78,27 +70,40 @@ def capture():
 
 def run_in(context, native, function, args, kwargs):
     """Call a function with what capture() has returned; then this thread has its own again."""
-    own = _thread.context, _thread.known, _thread.base
-    before = _native.Reference(_native.swap(_native.retain(native.address)))
-    _thread.context, _thread.known, _thread.base = DEFAULT, None, None
+    own = _enter(DEFAULT)
+    _native.make_current(native.address)
+    _thread.base = None
     token = None
     try:
         if root_context_var.get() is not context:
             token = root_context_var.set(context)
-        follow_quietly(context)
+        _follow_quietly(context)
         return function(*args, **kwargs)
     finally:
         if token is not None:
             root_context_var.reset(token)
-        _thread.context, _thread.known, _thread.base = own
-        _native.make_current(before.address)
+        _leave(own)
+
+
+def _entered(context):
+    context._flytectx = threading.get_ident(), _enter(context)
+
+
+def _left(context):
+    """It may have been entered elsewhere, or in another step."""
+    _provider.forget(context)
+    thread, own = context.__dict__.pop("_flytectx", (None, None))
+    if thread == threading.get_ident() and _thread.context is context:
+        _leave(own)
+    else:
+        _follow_quietly(root_context_var.get())
 
 
 def _wrap_enter(enter):
     @functools.wraps(enter)
     def __enter__(self):
         result = enter(self)
-        follow_quietly(root_context_var.get())
+        _entered(self)
         return result
 
     return __enter__
@@ -110,8 +115,7 @@ def _wrap_exit(leave):
         try:
             return leave(self, *exception)
         finally:
-            _provider.forget(self)
-            follow_quietly(root_context_var.get())
+            _left(self)
 
     return __exit__
 
@@ -120,7 +124,7 @@ def _wrap_async_enter(enter):
     @functools.wraps(enter)
     async def __aenter__(self):
         result = await enter(self)
-        follow_quietly(root_context_var.get())
+        _entered(self)
         return result
 
     return __aenter__
@@ -132,8 +136,7 @@ def _wrap_async_exit(leave):
         try:
             return await leave(self, *exception)
         finally:
-            _provider.forget(self)
-            follow_quietly(root_context_var.get())
+            _left(self)
 
     return __aexit__
 
@@ -144,14 +147,14 @@ def _wrap_step(run):
     @functools.wraps(run)
     def _run(self):
         context = self._context.get(root_context_var, DEFAULT)
-        if context is not _thread.context:
-            follow_quietly(context)
+        own = None if context is _thread.context else _enter(context)
         try:
             return run(self)
         finally:
-            context = root_context_var.get()
-            if context is not _thread.context:
-                follow_quietly(context)
+            if own is not None:
+                _leave(own)
+            elif context is not _thread.context:  # it has entered or left something
+                _follow_quietly(root_context_var.get())
 
     return _run
 
@@ -166,4 +169,4 @@ def install():
     Context.__aenter__ = _wrap_async_enter(Context.__aenter__)
     Context.__aexit__ = _wrap_async_exit(Context.__aexit__)
     _imports.when_imported("asyncio.events", _change_events)
-    follow_quietly(root_context_var.get())
+    _follow_quietly(root_context_var.get())

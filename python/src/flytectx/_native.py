@@ -62,6 +62,8 @@ release = _function("flytectx_ctx_release", None, c_void_p)
 swap = _function("flytectx_ctx_swap", c_void_p, c_void_p)
 new = _function("flytectx_ctx_new", c_void_p, POINTER(TaskContext))
 provider_set = _function("flytectx_provider_set", c_int, c_void_p)
+provider_enter = _function("flytectx_provider_enter", c_void_p)
+provider_leave = _function("flytectx_provider_leave", None, c_void_p)
 
 
 def is_there():

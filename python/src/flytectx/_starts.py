@@ -2,7 +2,7 @@
 """Starts of programs of which the preload learns too late to ask.
 
 subprocess uses vfork(), in whose child nobody may be asked, and os.system() gives up Python's lock
-first.
+first. So it is asked here.
 """
 
 import functools
@@ -11,13 +11,17 @@ import sys
 
 import _posixsubprocess
 
-from flytectx import _follow
+from flytectx import _native
 
 
 def _wrap(start):
     @functools.wraps(start)
     def wrapped(*args, **kwargs):
-        return _follow.during(start, *args, **kwargs)
+        before = _native.provider_enter()
+        try:
+            return start(*args, **kwargs)
+        finally:
+            _native.provider_leave(before)
 
     return wrapped
 
