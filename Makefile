@@ -109,10 +109,10 @@ all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(i
 
 # What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
 # that the preload may have.
-SMALL := api callback coroutine debug environ exec library machine popen program properties raw_data_api shell spawn \
-	streams system thread_end pool_library pool_ompt pool_start pool_task pool_taskloop \
+SMALL := api callback coroutine debug environ exec library machine popen process program properties provider raw_data_api \
+	scope_enter shell spawn streams system thread_end pool_library pool_ompt pool_start pool_task pool_taskloop \
 	$(addprefix context/,action_name baggage md5 pod_env preload_list raw_data wire_check wire_decode)
-$(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -Os
+$(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += $(if $(findstring clang,$(CC)),-Oz,-Os)
 
 # Nobody unwinds these: they call nothing that throws or can be cancelled, and no thread that can be
 # cancelled at any instruction may call them. Their tables would be 5 KB of it.

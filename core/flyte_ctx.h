@@ -113,6 +113,24 @@ typedef uintptr_t flyte_token;
 #define FLYTE_TOKEN_NONE ((flyte_token)1)
 #endif
 
+/*
+ * A runtime with contexts of its own, see flyte_provider_set(). Functions but the first are called
+ * first, in this order, on any thread, also in signal handlers: they may only look.
+ */
+struct flyte_provider {
+	size_t size;
+	/* The calling thread's context, borrowed; NULL: nothing to say, what is current stays. */
+	const struct flyte_task_context *(*ask)(void);
+	/* The thread of the runtime that runs here, and the one that is this thread's: */
+	void *(*running)(void); /* it is asked only where there is one, and both are the same */
+	void *(*own)(void);
+	/* Unless NULL: asked only where it returns this, */
+	void *(*instance)(void);
+	const void *of_instance;
+	/* and where this returns NULL: no error of the runtime is on its way. */
+	void *(*pending)(void);
+};
+
 /* Room for the name of a sub-action, with its NUL. */
 #define FLYTE_ACTION_NAME_SIZE 40
 
@@ -132,6 +150,11 @@ flytectx_ctx_retain(const struct flyte_task_context *) FLYTE_WEAK;
 extern void flytectx_ctx_release(const struct flyte_task_context *) FLYTE_WEAK;
 extern const struct flyte_task_context *
 flytectx_ctx_swap(const struct flyte_task_context *) FLYTE_WEAK;
+extern const struct flyte_task_context *
+flytectx_ctx_new(const struct flyte_task_context *) FLYTE_WEAK;
+extern int flytectx_provider_set(const struct flyte_provider *) FLYTE_WEAK;
+extern void *flytectx_provider_enter(void) FLYTE_WEAK;
+extern void flytectx_provider_leave(void *) FLYTE_WEAK;
 extern flyte_token flytectx_custom_context_enter(const struct flyte_pair *, size_t) FLYTE_WEAK;
 extern flyte_token flytectx_group_enter(const char *) FLYTE_WEAK;
 extern flyte_token flytectx_new_raw_data_path(const struct flyte_raw_data_path *) FLYTE_WEAK;
@@ -367,6 +390,68 @@ flyte_ctx_swap(const struct flyte_task_context *context)
 
 	FLYTE_ADDRESS(flytectx_ctx_swap, function);
 	return function ? function(context) : NULL;
+}
+
+/*
+ * Makes a task context as flyte_replace_task_context() does, but enters it nowhere: what is in
+ * `context` and nothing else, with a reference for the caller. For flyte_ctx_swap(), and for what
+ * answers as a provider. NULL with EINVAL, E2BIG, ENOMEM, or ENOSYS (no preload).
+ */
+static inline const struct flyte_task_context *
+flyte_ctx_new(const struct flyte_task_context *context)
+{
+	const struct flyte_task_context *(*function)(const struct flyte_task_context *);
+
+	FLYTE_ADDRESS(flytectx_ctx_new, function);
+	if (function)
+		return function(context);
+	errno = ENOSYS;
+	return NULL;
+}
+
+/*
+ * For runtimes that keep contexts of their own, as CPython does: `provider` is asked when a thread
+ * of this process is about to start a program or a thread, forks, registers a callback, or begins
+ * a parallel region of GNU OpenMP. What it answers is current on the thread while that is started,
+ * and stays so in a fork child. One provider a process; NULL takes it back. It is not copied: it
+ * has to be there as long as the process.
+ *
+ * It is never asked in a child of vfork(), nor in one of fork() until it was set again there; nor
+ * while it is being asked on the same thread; nor where the thread itself has entered the current
+ * scope: that is newer; nor where the thread has a signal blocked: it may be in a handler. errno is
+ * kept. Returns 0, or -1: EINVAL, ENOSYS (no preload, or it is inert here).
+ */
+static inline int flyte_provider_set(const struct flyte_provider *provider)
+{
+	int (*function)(const struct flyte_provider *);
+
+	FLYTE_ADDRESS(flytectx_provider_set, function);
+	if (function)
+		return function(provider);
+	errno = ENOSYS;
+	return -1;
+}
+
+/*
+ * Asks the provider, by the same rules, before a start at which nobody can: by vfork(), or after
+ * the runtime's lock was given up. What it answers is current until flyte_provider_leave(), which
+ * takes what this has returned; NULL where nothing changes.
+ */
+static inline void *flyte_provider_enter(void)
+{
+	void *(*function)(void);
+
+	FLYTE_ADDRESS(flytectx_provider_enter, function);
+	return function ? function() : NULL;
+}
+
+static inline void flyte_provider_leave(void *before)
+{
+	void (*function)(void *);
+
+	FLYTE_ADDRESS(flytectx_provider_leave, function);
+	if (function)
+		function(before);
 }
 
 static inline void *flyte_context_save_(void)

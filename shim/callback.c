@@ -16,6 +16,7 @@
 
 #include "environ_lock.h"
 #include "permanent.h"
+#include "provider.h"
 #include "real.h"
 #include "scope.h"
 
@@ -147,7 +148,7 @@ static bool adopt_scope(struct callback *callback, uintptr_t handle)
 		if (!is_same(word, handle) || !(word & LOWER))
 			return false;
 	while (!atomic_compare_exchange_weak(&callback->word, &word, word + 1));
-	scope_adopt(scope_retain(callback->scope));
+	scope_swap(scope_retain(callback->scope)); /* instead of the root */
 	key = atomic_load(&callback->key);
 	/* A queue notifies once. */
 	if (key & 1 && atomic_compare_exchange_strong(&callback->key, &key, 0))
@@ -170,6 +171,7 @@ static void notified(union sigval given)
 /* What libc is to be given instead of `event`, in `ours`; NULL where there is nothing to carry. */
 static struct callback *keep(const struct sigevent *event, struct sigevent *ours)
 {
+	struct scope *before, *scope;
 	struct callback *callback;
 	struct table *known;
 	uintptr_t word;
@@ -177,18 +179,23 @@ static struct callback *keep(const struct sigevent *event, struct sigevent *ours
 	if (!event || event->sigev_notify != SIGEV_THREAD)
 		return NULL;
 	environ_has_threads();
-	if (scope_is_root(scope_current()))
+	before = provider_enter();
+	scope = scope_retain_current();
+	provider_leave(before);
+	if (scope_is_root(scope))
 		return NULL;
 	known = table_memory();
 	callback = known ? take(known) : NULL;
-	if (!callback)
+	if (!callback) {
+		scope_release(scope, false);
 		return NULL;
+	}
 	/* The next generation, before function and value are: notified() reads them first. */
 	word = (atomic_load(&callback->word) | LOWER) + 1;
 	atomic_store(&callback->word, word);
 	atomic_store(&callback->function, event->sigev_notify_function);
 	atomic_store(&callback->value, event->sigev_value.sival_ptr);
-	callback->scope = scope_retain_current();
+	callback->scope = scope;
 	atomic_store(&callback->word, word + 1);
 	*ours = *event;
 	ours->sigev_notify_function = notified;

@@ -8,6 +8,7 @@
 #include "environ.h"
 #include "library.h"
 #include "program.h"
+#include "provider.h"
 #include "scope.h"
 #include "state.h"
 #include "sys.h"
@@ -173,6 +174,7 @@ void child_env_begin(struct child_env *env, char *const envp[], const struct pro
 		child_env_begin_own(env, program);
 		return;
 	}
+	env->before = provider_enter();
 	begin(env, envp, program);
 	if (!state()->inert && !is_no_address(envp))
 		repair(env);
@@ -180,6 +182,7 @@ void child_env_begin(struct child_env *env, char *const envp[], const struct pro
 
 void child_env_begin_own(struct child_env *env, const struct program *program)
 {
+	env->before = provider_enter();
 	begin(env, state_environ(), program);
 	/* Not obtained: to the kernel unread, which copies it safely, as it does without us. */
 	if (!state()->inert && environ_read_begin()) {
@@ -204,6 +207,7 @@ bool child_env_again(struct child_env *env, int error)
 void child_env_end(struct child_env *env)
 {
 	give_back(env);
+	provider_leave(env->before);
 }
 
 bool child_env_is_empty_handed(void)

@@ -33,6 +33,7 @@ struct child_env {
 	bool foreign;        /* the program is of another machine, */
 	const char *library; /* and this can go along */
 	struct child_env_buffer *buffer;
+	struct scope *before; /* a provider's answer, see provider.h */
 	void *memory[CHILD_ENV_STACK / sizeof(void *)];
 };
 

@@ -14,6 +14,7 @@
  */
 #include "permanent.h"
 #include "pool.h"
+#include "provider.h"
 
 struct record {
 	struct pool_region region; /* holds its reference until it is another's */
@@ -93,12 +94,14 @@ __attribute__((noinline)) static long start(work *fn, void *data, long c, long d
 	struct pool_region own = { 0 }, *region = &own;
 	void *reductions = NULL;
 	struct record *record;
+	struct scope *before;
 	long result;
 
 	if (!runtime) { /* no runtime: a team of one */
 		fn(data);
 		return 1;
 	}
+	before = provider_enter();
 	if (!scope_root_was_left())
 		return runtime(fn, data, c, d, e, f, g, h);
 	if (index == POOL_GOMP_parallel_reductions)
@@ -112,6 +115,7 @@ __attribute__((noinline)) static long start(work *fn, void *data, long c, long d
 		atomic_store_explicit(&record->taken, false, memory_order_release);
 	else
 		scope_release(own.scope, false);
+	provider_leave(before);
 	return result;
 }
 

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include "child_env.h"
+#include "provider.h"
 #include "real.h"
 #include "shell.h"
 #include "streams.h"
@@ -96,7 +97,7 @@ static void *start(struct stream *stream, const char *command, struct mode mode,
 	return file;
 }
 
-void *popen(const char *command, const char *text)
+static void *open_stream(const char *command, const char *text)
 {
 	struct stream *stream;
 	struct mode mode;
@@ -116,6 +117,15 @@ void *popen(const char *command, const char *text)
 		real_set_errno((int)-error);
 	if (!file)
 		stream_unused(stream);
+	return file;
+}
+
+void *popen(const char *command, const char *mode)
+{
+	struct scope *before = provider_enter();
+	void *file = open_stream(command, mode);
+
+	provider_leave(before);
 	return file;
 }
 

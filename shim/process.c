@@ -9,36 +9,49 @@
  */
 #include "environ.h"
 #include "library.h"
+#include "provider.h"
 #include "real.h"
 #include "scope.h"
 
-static bool begin(void)
+struct begun {
+	struct scope *before; /* a provider's answer, see provider.h */
+	bool reading;
+};
+
+static struct begun begin(void)
 {
+	struct begun begun = { provider_enter(), false };
+
 	real_resolve_exec();
 	library_path();
 	scope_sound_carrier();
-	return environ_read_begin();
+	begun.reading = environ_read_begin();
+	return begun;
 }
 
-static pid_t end(bool reading, pid_t pid)
+static pid_t end(struct begun begun, pid_t pid)
 {
-	if (reading && pid == 0)
+	if (begun.reading && pid == 0)
 		environ_read_forked();
-	else if (reading)
+	else if (begun.reading)
 		environ_read_end();
+	if (pid == 0)
+		provider_forked(begun.before);
+	else
+		provider_leave(begun.before);
 	return pid;
 }
 
 pid_t fork(void)
 {
-	bool reading = begin();
+	struct begun begun = begin();
 
-	return end(reading, REAL(fork)());
+	return end(begun, REAL(fork)());
 }
 
 pid_t _Fork(void)
 {
-	bool reading = begin();
+	struct begun begun = begin();
 
-	return end(reading, REAL(_Fork)());
+	return end(begun, REAL(_Fork)());
 }

@@ -24,8 +24,9 @@ static struct scope outside;
  */
 static _Thread_local _Atomic(struct scope *) current = &root;
 static _Thread_local struct {
-	uint32_t thread; /* which one, from 1; 0: it never entered anything */
-	uint32_t scopes; /* that it entered */
+	uint32_t thread : 31; /* which one, from 1; 0: it never entered anything */
+	uint32_t asking : 1;  /* a provider */
+	uint32_t scopes;      /* that it entered */
 } serial;
 
 static atomic_bool root_was_left;
@@ -113,16 +114,6 @@ const struct context *scope_context_of(struct scope *scope)
 	return context ? context : &no_context;
 }
 
-const struct context *scope_context(void)
-{
-	return scope_context_of(scope_current());
-}
-
-size_t scope_body_length(struct scope *scope)
-{
-	return atomic_load_explicit(&scope->body_length, memory_order_relaxed);
-}
-
 const void *scope_thread(void)
 {
 	return &current;
@@ -192,11 +183,6 @@ struct scope *scope_of(const struct flyte_task_context *view)
 					   offsetof(struct scope_entered, context));
 }
 
-void scope_adopt(struct scope *scope)
-{
-	scope_swap(scope);
-}
-
 void scope_thread_ends(void)
 {
 	scope_release(scope_swap(&root), false); /* first, for the destructors that run after us */
@@ -218,7 +204,7 @@ static flyte_token next_token(void)
 	uint32_t scope;
 
 	if (!serial.thread)
-		serial.thread = atomic_fetch_add(&threads, 1) + 1;
+		serial.thread = (atomic_fetch_add(&threads, 1) + 1) & INT32_MAX;
 	if (serial.scopes & SHARED)
 		scope = SHARED | atomic_fetch_add(&shared, 1);
 	else
@@ -275,6 +261,23 @@ int scope_exit(flyte_token token)
 	/* Where coroutines enter on one thread and exit on another, that one may never enter. */
 	scope_release(left, serial.scopes & SHARED);
 	return 0;
+}
+
+/* --- providers --- */
+
+bool scope_asking_begins(void)
+{
+	const struct scope *scope = scope_current();
+	bool refused = serial.asking || (serial.thread && is_counted(scope) &&
+					 scope->token >> TOKEN_HALF == serial.thread);
+
+	serial.asking |= !refused;
+	return !refused;
+}
+
+void scope_asking_ends(void)
+{
+	serial.asking = false;
 }
 
 /* --- coroutines --- */

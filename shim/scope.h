@@ -63,10 +63,16 @@ bool scope_is_outside(void);
 const struct context *scope_context_of(struct scope *scope);
 
 /* The same of the current scope. */
-const struct context *scope_context(void);
+static inline const struct context *scope_context(void)
+{
+	return scope_context_of(scope_current());
+}
 
 /* The length of a scope's carrier without the header. */
-size_t scope_body_length(struct scope *scope);
+static inline size_t scope_body_length(struct scope *scope)
+{
+	return atomic_load_explicit(&scope->body_length, memory_order_relaxed);
+}
 
 /*
  * Makes `scope` current, inside `outer`; takes over the caller's reference. 0 where `outer` is
@@ -91,8 +97,13 @@ struct scope *scope_swap(struct scope *scope);
 /* The scope whose context a program holds; NULL is the one outside of tasks. */
 struct scope *scope_of(const struct flyte_task_context *view);
 
-/* On a new thread: makes its creator's scope current; takes over the reference. */
-void scope_adopt(struct scope *scope);
+/*
+ * Before a provider is asked. False where it is not to be: this thread is asking already, or has
+ * entered the current scope itself, which is newer than what the provider knows.
+ */
+bool scope_asking_begins(void);
+
+void scope_asking_ends(void);
 
 /*
  * What a coroutine has while another runs on its thread: a reference to its scope, and the thread
@@ -100,7 +111,7 @@ void scope_adopt(struct scope *scope);
  */
 struct scope_kept {
 	struct scope *scope;
-	uint32_t thread;
+	uint32_t thread : 31;
 };
 
 struct scope_kept scope_keep(void);

@@ -13,13 +13,19 @@ flyte_token scope_fail(int error)
 	return 0;
 }
 
-flyte_token scope_push_made(struct scope_entered *entered, struct scope *outer)
+static void point_at_own(struct scope_entered *entered)
 {
 	const struct context *context = &entered->context;
-	flyte_token token;
 
 	atomic_init(&entered->scope.context, context);
 	atomic_init(&entered->scope.view, context_has_task(context) ? &context->task : NULL);
+}
+
+flyte_token scope_push_made(struct scope_entered *entered, struct scope *outer)
+{
+	flyte_token token;
+
+	point_at_own(entered);
 	token = scope_push(&entered->scope, outer);
 	if (token)
 		return token;
@@ -42,9 +48,11 @@ int scope_check_pairs(const struct flyte_pair *pairs, size_t count, size_t *size
 	return 0;
 }
 
-/* Through the carrier and back: a deep copy, that is what a child decodes too. */
-static flyte_token enter_copy(const struct context *changed, struct scope *outer,
-			      struct scope *dead)
+/*
+ * Through the carrier and back: a deep copy, that is what a child decodes too. NULL with errno
+ * where it fails.
+ */
+static struct scope_entered *copy(const struct context *changed, struct scope *dead)
 {
 	size_t length = wire_length(changed);
 	size_t pairs = changed->task.custom_context.count, metadata = changed->metadata.count;
@@ -55,12 +63,15 @@ static flyte_token enter_copy(const struct context *changed, struct scope *outer
 
 	if (length > WIRE_MAX) {
 		scope_memory_free(dead);
-		return scope_fail(E2BIG);
+		real_set_errno(E2BIG);
+		return NULL;
 	}
 	/* The pairs, the index and the strings of what is decoded, then the carrier. */
 	entered = scope_memory_take(dead, memory + length + sizeof(WIRE_PREFIX) + length);
-	if (!entered)
-		return scope_fail(ENOMEM);
+	if (!entered) {
+		real_set_errno(ENOMEM);
+		return NULL;
+	}
 	entered->scope.carrier = (char *)(entered + 1) + memory + length;
 	text = entered->scope.carrier + sizeof(WIRE_PREFIX) - 1;
 	wire_encode(changed, length, text);
@@ -72,7 +83,7 @@ static flyte_token enter_copy(const struct context *changed, struct scope *outer
 	}
 	/* What was decoded has lost reserved and repeated keys: it is encoded when it is needed. */
 	atomic_init(&entered->scope.body_length, wire_body_length(&entered->context));
-	return scope_push_made(entered, outer);
+	return entered;
 }
 
 /* Makes a change in a copy of the current context. */
@@ -86,8 +97,11 @@ static flyte_token enter_changed(change_function *change, const void *given)
 		struct scope *dead = scope_memory_dead(), *outer = scope_current();
 		struct context changed = *scope_context_of(outer);
 
+		struct scope_entered *entered;
+
 		change(&changed, given);
-		token = enter_copy(&changed, outer, dead);
+		entered = copy(&changed, dead);
+		token = entered ? scope_push_made(entered, outer) : 0;
 	} while (token == SCOPE_AGAIN);
 	return token;
 }
@@ -203,4 +217,23 @@ flyte_token scope_enter_task(const struct flyte_task_context *given)
 		return FLYTE_TOKEN_NONE;
 	error = take_task(given, &task);
 	return error ? scope_fail(error) : enter_changed(set_task, &task);
+}
+
+const struct flyte_task_context *scope_new_task(const struct flyte_task_context *given)
+{
+	struct context made = { 0 };
+	struct scope_entered *entered;
+	int error = state()->inert ? ENOSYS : take_task(given, &made.task);
+
+	if (error)
+		real_set_errno(error);
+	else
+		context_complete(&made);
+	entered = error ? NULL : copy(&made, scope_memory_dead());
+	if (!entered)
+		return NULL;
+	entered->scope.outer = scope_of(NULL);
+	entered->scope.token = FLYTE_TOKEN_NONE;
+	point_at_own(entered);
+	return &entered->context.task;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "child_env.h"
+#include "provider.h"
 #include "real.h"
 #include "shell.h"
 #include "short_lock.h"
@@ -160,7 +161,13 @@ static int run(const char *command)
 
 int system(const char *command)
 {
+	struct scope *before = provider_enter();
+	int status;
+
 	if (!command || child_env_is_empty_handed())
-		return REAL(system)(command);
-	return run(command);
+		status = REAL(system)(command);
+	else
+		status = run(command);
+	provider_leave(before);
+	return status;
 }

@@ -12,6 +12,7 @@
 
 #include "environ_lock.h"
 #include "permanent.h"
+#include "provider.h"
 #include "real.h"
 #include "scope.h"
 
@@ -69,7 +70,7 @@ static struct start begin(void *argument)
 	struct start start = *(struct start *)argument;
 
 	give_back(argument);
-	scope_adopt(start.scope);
+	scope_swap(start.scope); /* instead of the root */
 	return start;
 }
 
@@ -87,6 +88,21 @@ static int run_c11(void *argument)
 	return start.routine.c11(start.argument);
 }
 
+/* NULL where there is nothing to carry, or no memory. */
+static inline struct start *prepare(void *argument)
+{
+	struct scope *before = provider_enter();
+	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
+
+	environ_has_threads();
+	if (start) {
+		start->argument = argument;
+		start->scope = scope_retain_current();
+	}
+	provider_leave(before);
+	return start;
+}
+
 /* The thread was not made. */
 static void undo(struct start *start)
 {
@@ -96,13 +112,12 @@ static void undo(struct start *start)
 
 int pthread_create(void *thread, const void *attributes, void *(*routine)(void *), void *argument)
 {
-	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
+	struct start *start = prepare(argument);
 	int error;
 
-	environ_has_threads();
 	if (!start)
 		return REAL(pthread_create)(thread, attributes, routine, argument);
-	*start = (struct start) { { .pthread = routine }, argument, scope_retain_current() };
+	start->routine.pthread = routine;
 	error = REAL(pthread_create)(thread, attributes, run_pthread, start);
 	if (error)
 		undo(start);
@@ -111,13 +126,12 @@ int pthread_create(void *thread, const void *attributes, void *(*routine)(void *
 
 int thrd_create(void *thread, int (*routine)(void *), void *argument)
 {
-	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
+	struct start *start = prepare(argument);
 	int result;
 
-	environ_has_threads();
 	if (!start)
 		return REAL(thrd_create)(thread, routine, argument);
-	*start = (struct start) { { .c11 = routine }, argument, scope_retain_current() };
+	start->routine.c11 = routine;
 	result = REAL(thrd_create)(thread, run_c11, start);
 	if (result) /* thrd_success is 0 in both libcs */
 		undo(start);

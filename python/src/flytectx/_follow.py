@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The thread's native context follows the Context that flyte has there.
+
+So native code which runs without Python's lock, and can ask nobody, sees what Python sees: at each
+enter and exit of a Context, and at each step of an asyncio task, of which one thread runs many.
+What the thread had before it followed anything, its base, comes back with the last exit.
+"""
+
+import functools
+import threading
+
+from flyte._context import Context, root_context_var
+
+from flytectx import _imports, _known, _native, _provider
+from flytectx._known import DEFAULT
+
+
+class _Thread(threading.local):
+    context = DEFAULT  # that is followed
+    known = None  # the native one that was made current for it
+    base = None  # a Reference, while there is one
+
+
+_thread = _Thread()
+
+
+def _follow(context):
+    """Make this thread's native context that of `context`."""
+    known = None if context is DEFAULT else _known.of_context(context)
+    if known is not None:
+        if _thread.base is None:
+            _thread.base = _native.hold(_native.current())
+        _thread.context, _thread.known = context, known
+        _native.make_current(known.reference.address)
+    elif _thread.base is not None:
+        _native.make_current(_thread.base.address)
+        _thread.context, _thread.known, _thread.base = context, None, None
+    else:
+        _thread.context = context
+
+
+def _follow_quietly(context):
+    """The same where a failure, of memory say, must not become that of the program."""
+    try:
+        _follow(context)
+    except Exception:
+        pass
+
+
+def _enter(context):
+    """Follow it from here on; what is returned is for _leave()."""
+    native = _native.hold(_native.current())
+    own = _thread.context, _thread.known, _thread.base, native
+    _follow_quietly(context)
+    return own
+
+
+def _leave(own):
+    """Exactly what was before: native code may have entered a scope of its own on top."""
+    _thread.context, _thread.known, _thread.base, native = own
+    _native.make_current(native.address)
+
+
+def capture():
+    """What work that this thread hands to another is to have: a Context, and a native one."""
+    context = root_context_var.get()
+    known = None if context is DEFAULT else _known.of_context(context)
+    return context, known.reference if known else _native.hold(_native.current())
+
+
+def run_in(context, native, function, args, kwargs):
+    """Call a function with what capture() has returned; then this thread has its own again."""
+    own = _enter(DEFAULT)
+    _native.make_current(native.address)
+    _thread.base = None
+    token = None
+    try:
+        if root_context_var.get() is not context:
+            token = root_context_var.set(context)
+        _follow_quietly(context)
+        return function(*args, **kwargs)
+    finally:
+        if token is not None:
+            root_context_var.reset(token)
+        _leave(own)
+
+
+def _entered(context):
+    context._flytectx = threading.get_ident(), _enter(context)
+
+
+def _left(context):
+    """It may have been entered elsewhere, or in another step."""
+    _provider.forget(context)
+    thread, own = context.__dict__.pop("_flytectx", (None, None))
+    if thread == threading.get_ident() and _thread.context is context:
+        _leave(own)
+    else:
+        _follow_quietly(root_context_var.get())
+
+
+def _wrap_enter(enter):
+    @functools.wraps(enter)
+    def __enter__(self):
+        result = enter(self)
+        _entered(self)
+        return result
+
+    return __enter__
+
+
+def _wrap_exit(leave):
+    @functools.wraps(leave)
+    def __exit__(self, *exception):
+        try:
+            return leave(self, *exception)
+        finally:
+            _left(self)
+
+    return __exit__
+
+
+def _wrap_async_enter(enter):
+    @functools.wraps(enter)
+    async def __aenter__(self):
+        result = await enter(self)
+        _entered(self)
+        return result
+
+    return __aenter__
+
+
+def _wrap_async_exit(leave):
+    @functools.wraps(leave)
+    async def __aexit__(self, *exception):
+        try:
+            return await leave(self, *exception)
+        finally:
+            _left(self)
+
+    return __aexit__
+
+
+def _wrap_step(run):
+    """Each step has what its task has; between steps the loop has its own."""
+
+    @functools.wraps(run)
+    def _run(self):
+        context = self._context.get(root_context_var, DEFAULT)
+        own = None if context is _thread.context else _enter(context)
+        try:
+            return run(self)
+        finally:
+            if own is not None:
+                _leave(own)
+            elif context is not _thread.context:  # it has entered or left something
+                _follow_quietly(root_context_var.get())
+
+    return _run
+
+
+def _change_events(module):
+    module.Handle._run = _wrap_step(module.Handle._run)
+
+
+def install():
+    Context.__enter__ = _wrap_enter(Context.__enter__)
+    Context.__exit__ = _wrap_exit(Context.__exit__)
+    Context.__aenter__ = _wrap_async_enter(Context.__aenter__)
+    Context.__aexit__ = _wrap_async_exit(Context.__aexit__)
+    _imports.when_imported("asyncio.events", _change_events)
+    _follow_quietly(root_context_var.get())
