@@ -10,6 +10,7 @@
 #include "preload_list.h"
 #include "real.h"
 #include "state.h"
+#include "sys.h"
 
 /*
  * Read through the GOT: a program may hold a copy relocation of it, and then the variable that
@@ -54,6 +55,7 @@ static void make_carrier_of_pod(struct state *state, char *const envp[])
 {
 	struct pod_env pod = { 0 };
 	struct context context;
+	const char *mount;
 	size_t length;
 	char *memory;
 
@@ -63,6 +65,9 @@ static void make_carrier_of_pod(struct state *state, char *const envp[])
 	if (!memory)
 		return;
 	pod_env_context(&pod, memory, &context);
+	mount = pod_env_mount(&context);
+	if (mount && !sys_exists(mount))
+		pod_env_drop_rewrite(&context);
 	length = wire_length(&context);
 	memory = length <= WIRE_MAX ? permanent(sizeof(WIRE_PREFIX) + length) : NULL;
 	if (!memory)
