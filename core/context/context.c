@@ -17,7 +17,7 @@ static bool same_key(const char *a, const char *b)
 
 bool context_key_is_reserved(const char *key)
 {
-	return same_key(key, "_u_kickoff_time_input_arg");
+	return same_key(key, "_u_kickoff_time_input_arg") || same_key(key, "_u_produced_artifacts");
 }
 
 static size_t hash(const char *key)
