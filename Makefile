@@ -109,14 +109,14 @@ all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(i
 
 # What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
 # that the preload may have.
-SMALL := api callback coroutine debug environ exec library machine popen process program properties provider raw_data_api \
+SMALL := api callback coroutine debug environ exec library machine pod popen process program properties provider raw_data_api \
 	scope_enter shell spawn streams system thread_end pool_library pool_ompt pool_start pool_task pool_taskloop \
 	$(addprefix context/,action_name baggage md5 pod_env preload_list raw_data wire_check wire_decode)
 $(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += $(if $(findstring clang,$(CC)),-Oz,-Os)
 
 # Nobody unwinds these: they call nothing that throws or can be cancelled, and no thread that can be
 # cancelled at any instruction may call them. Their tables would be 5 KB of it.
-NOT_UNWOUND := builtins child_env debug environ environ_lock exec library machine permanent program real scope_carrier \
+NOT_UNWOUND := builtins child_env debug environ environ_lock exec library machine permanent pod program real scope_carrier \
 	properties raw_data_api scope_enter scope_pairs short_lock state streams $(patsubst core/%.c,%,$(CONTEXT))
 $(NOT_UNWOUND:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -fno-asynchronous-unwind-tables -fno-unwind-tables
 

@@ -6,7 +6,7 @@
 #include "debug.h"
 #include "env.h"
 #include "permanent.h"
-#include "pod_env.h"
+#include "pod.h"
 #include "preload_list.h"
 #include "real.h"
 #include "state.h"
@@ -47,28 +47,6 @@ static void keep_carrier(struct state *state, const char *text)
 	if (wire_check_header(text, length) != WIRE_OK)
 		return;
 	state->carrier = keep(WIRE_PREFIX, text, length);
-}
-
-/* In a pod that Flyte started, its own variables say where we are. */
-static void make_carrier_of_pod(struct state *state, char *const envp[])
-{
-	struct pod_env pod = { 0 };
-	struct context context;
-	size_t length;
-	char *memory;
-
-	for (size_t i = 0; envp && envp[i]; i++)
-		pod_env_note(&pod, envp[i]);
-	memory = pod_env_is_task(&pod) ? permanent(pod_env_memory(&pod) + 1) : NULL;
-	if (!memory)
-		return;
-	pod_env_context(&pod, memory, &context);
-	length = wire_length(&context);
-	memory = length <= WIRE_MAX ? permanent(sizeof(WIRE_PREFIX) + length) : NULL;
-	if (!memory)
-		return;
-	wire_encode(&context, length, text_copy(memory, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1));
-	state->carrier = memory;
 }
 
 /* The variables that matter to us, each NULL if unset, and where the environment ends. */
@@ -185,7 +163,7 @@ static EVERY_START void fill(struct state *made, char *const envp[], bool is_blo
 	if (found.carrier && found.debug && *found.debug && !text_equal(found.debug, "0"))
 		say_what_is_wrong(&found);
 	if (!made->carrier)
-		make_carrier_of_pod(made, envp);
+		made->carrier = pod_carrier(envp);
 	if (found.preload)
 		made->preload = keep("", found.preload, text_length(found.preload));
 	if (found.any_kept)
@@ -221,13 +199,10 @@ bool state_is_known(void)
 static struct state_carrier read_carrier(const struct state *start)
 {
 	struct state_carrier read = { start->carrier, { 0 } };
-	struct state pod = { 0 };
 
 	if (read.text && wire_check(read.text + sizeof(WIRE_PREFIX) - 1, &read.size) == WIRE_OK)
 		return read;
-	if (!start->inert)
-		make_carrier_of_pod(&pod, state_environ());
-	read.text = pod.carrier;
+	read.text = start->inert ? NULL : pod_carrier(state_environ());
 	if (read.text)
 		wire_check(read.text + sizeof(WIRE_PREFIX) - 1, &read.size);
 	return read;
@@ -253,8 +228,8 @@ const struct state_carrier *state_carrier(void)
 /*
  * Early, while the environment is what the process was started with: titles are written over it
  * later. Nothing depends on it: musl skips constructors in programs without libc, and glibc runs
- * other libraries' constructors before ours. No system call here. glibc passes what main gets, musl
- * nothing: only where the three fit together are they what the kernel laid out.
+ * other libraries' constructors before ours. No system call here, but for pod. glibc passes what
+ * main gets, musl nothing: only where the three fit together are they what the kernel laid out.
  */
 EVERY_START __attribute__((constructor)) static void start(int argc, char **argv, char **envp)
 {

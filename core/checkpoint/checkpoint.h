@@ -49,6 +49,14 @@ struct flytectx_transfer {
 /* Saves a file or a directory, or, where `path` is NULL, all that can be read from `fd`. */
 int flytectx_transfer_save(const struct flytectx_transfer *transfer, const char *path, int fd);
 
+/*
+ * Reads the object, in order: take() gets each piece and returns 0 where it wants no more. 1: to
+ * its end, 0: as far as was wanted, -1: it can't be read, or has more than `limit` bytes (EFBIG).
+ */
+int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t limit,
+			   int (*take)(void *argument, const void *data, size_t size),
+			   void *argument);
+
 /* Packs a directory into the regular file `fd`; saves such a file. */
 int flytectx_transfer_pack(const char *directory, int fd);
 int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd);

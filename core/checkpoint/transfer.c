@@ -41,6 +41,43 @@ int flytectx_transfer_save(const struct flytectx_transfer *transfer, const char 
 	return good ? 0 : failure_note(&error);
 }
 
+struct reading {
+	const char *url;
+	int (*take)(void *argument, const void *data, size_t size);
+	void *argument;
+	uint64_t left; /* of the limit */
+	bool is_enough;
+};
+
+static bool hand_on(void *argument, const void *data, size_t size, struct storage_error *error)
+{
+	struct reading *reading = argument;
+
+	if (size > reading->left)
+		return storage_fail(error, STORAGE_INVALID, EFBIG, reading->url, "can't read it");
+	reading->left -= size;
+	reading->is_enough = !reading->take(reading->argument, data, size);
+	return !reading->is_enough ||
+	       storage_fail(error, STORAGE_CANCELLED, ECANCELED, reading->url, "stopped");
+}
+
+int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t limit,
+			   int (*take)(void *argument, const void *data, size_t size),
+			   void *argument)
+{
+	const struct storage_range whole = { 0, STORAGE_SIZE_UNKNOWN };
+	struct reading reading = { transfer->url, take, argument, limit, false };
+	const struct storage_sink sink = { hand_on, &reading, -1 };
+	struct storage_error error;
+	struct storage *object = open_object(transfer, &error);
+	bool good = object && storage_read(object, &whole, NULL, &sink, &error);
+
+	storage_close(object);
+	if (good || reading.is_enough)
+		return good;
+	return failure_note(&error);
+}
+
 static bool write_packed(void *argument, const void *data, size_t size, struct storage_error *error)
 {
 	const char *next = data;

@@ -31,32 +31,65 @@ static const char *find(void)
 	return access(FLYTECTX_LIBDIR "/" NAME, F_OK) == 0 ? FLYTECTX_LIBDIR "/" NAME : NAME;
 }
 
-static void look_up(void *handle, const char *name, void *function)
+/* NULL, or the name of what it lacks. */
+static const char *look_up(void *handle, const char *name, void *function)
 {
 	void *symbol = dlsym(handle, name);
 
-	if (!symbol)
-		message_fail(NAME, "it is of another version: it has no %s", name);
 	memcpy(function, &symbol, sizeof(symbol));
+	return symbol ? NULL : name;
 }
 
-const struct checkpoint_library *checkpoint_library(void)
+static const char *look_up_all(void *handle, struct checkpoint_library *library)
+{
+	const struct {
+		const char *name;
+		void *function;
+	} functions[] = {
+		{ "flytectx_transfer_save", &library->save },
+		{ "flytectx_transfer_read", &library->read },
+		{ "flytectx_transfer_pack", &library->pack },
+		{ "flytectx_transfer_save_packed", &library->save_packed },
+		{ "flytectx_transfer_load", &library->load },
+		{ "flytectx_transfer_restore", &library->restore },
+		{ "flytectx_workspace", &library->workspace },
+		{ "flytectx_latest_checkpoint", &library->latest },
+		{ "flytectx_checkpoint_error", &library->error },
+	};
+	const char *missing = NULL;
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions) && !missing; i++)
+		missing = look_up(handle, functions[i].name, functions[i].function);
+	return missing;
+}
+
+const struct checkpoint_library *checkpoint_library_find(const char **why_not)
 {
 	static struct checkpoint_library library;
+	const char *missing;
 	void *handle;
 
 	if (library.error)
 		return &library;
 	handle = dlopen(find(), RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		message_fail(NAME, "can't load it: %s", dlerror());
-	look_up(handle, "flytectx_transfer_save", &library.save);
-	look_up(handle, "flytectx_transfer_pack", &library.pack);
-	look_up(handle, "flytectx_transfer_save_packed", &library.save_packed);
-	look_up(handle, "flytectx_transfer_load", &library.load);
-	look_up(handle, "flytectx_transfer_restore", &library.restore);
-	look_up(handle, "flytectx_workspace", &library.workspace);
-	look_up(handle, "flytectx_latest_checkpoint", &library.latest);
-	look_up(handle, "flytectx_checkpoint_error", &library.error);
+	if (!handle) {
+		*why_not = memory_text(NAME ": can't load it: %s", dlerror());
+		return NULL;
+	}
+	missing = look_up_all(handle, &library);
+	if (missing) {
+		*why_not = memory_text(NAME ": it is of another version: it has no %s", missing);
+		return NULL;
+	}
 	return &library;
+}
+
+const struct checkpoint_library *checkpoint_library(void)
+{
+	const char *why_not;
+	const struct checkpoint_library *library = checkpoint_library_find(&why_not);
+
+	if (!library)
+		message_fail_text(why_not);
+	return library;
 }

@@ -10,6 +10,7 @@
 
 struct checkpoint_library {
 	__typeof__(flytectx_transfer_save) *save;
+	__typeof__(flytectx_transfer_read) *read;
 	__typeof__(flytectx_transfer_pack) *pack;
 	__typeof__(flytectx_transfer_save_packed) *save_packed;
 	__typeof__(flytectx_transfer_load) *load;
@@ -18,6 +19,9 @@ struct checkpoint_library {
 	__typeof__(flytectx_latest_checkpoint) *latest;
 	__typeof__(flytectx_checkpoint_error) *error;
 };
+
+/* NULL where it can't be loaded; `why_not` says why, as "WHAT: WHY". */
+const struct checkpoint_library *checkpoint_library_find(const char **why_not);
 
 /* Where it can't be loaded flytectx ends. */
 const struct checkpoint_library *checkpoint_library(void);

@@ -9,6 +9,7 @@
 
 #include <bsd/stdlib.h>
 #include <limits.h>
+#include <unistd.h>
 
 static bool read_carrier(char *const envp[], struct context *context)
 {
@@ -30,10 +31,14 @@ static bool read_carrier(char *const envp[], struct context *context)
 static enum current_source read_pod(char *const envp[], struct context *context)
 {
 	struct pod_env pod = { 0 };
+	const char *mount;
 
 	for (; envp && *envp; envp++)
 		pod_env_note(&pod, *envp);
 	pod_env_context(&pod, memory_get(pod_env_memory(&pod)), context);
+	mount = pod_env_mount(context);
+	if (mount && access(mount, F_OK) != 0)
+		pod_env_drop_rewrite(context);
 	if (pod_env_is_task(&pod))
 		return CURRENT_POD;
 	context->task.mode = FLYTE_MODE_UNSET;

@@ -52,6 +52,20 @@ static void put_all(struct context_pairs *pairs, const struct flyte_pair *items,
 		context_pairs_put(pairs, items[i]);
 }
 
+static void take_inputs(const struct run_options *options, struct flyte_task_context *task,
+			struct context_pairs *inputs)
+{
+	const char *why_not;
+
+	task->input_path = inputs_path(options->given.input_path);
+	why_not = inputs_read(task->input_path, inputs);
+	if (why_not && !options->inputs_are_optional)
+		message_fail_text(why_not);
+	if (why_not)
+		message_warn_text(
+			memory_text("%s; CMD runs without their custom context", why_not));
+}
+
 /* Inherited pairs, then those of inputs.pb, then the options: the later wins. */
 static void merge_pairs(const struct run_options *options, struct context *context)
 {
@@ -59,7 +73,7 @@ static void merge_pairs(const struct run_options *options, struct context *conte
 	size_t inherited = context->task.custom_context.count, capacity;
 
 	if (options->given.input_path)
-		inputs_read(options->given.input_path, &inputs);
+		take_inputs(options, &context->task, &inputs);
 	capacity = inherited + inputs.count + options->pair_count;
 	if (capacity > CONTEXT_PAIRS_MAX)
 		message_fail("custom context", "it is too large: %zu pairs of at most %d", capacity,

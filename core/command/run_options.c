@@ -5,6 +5,7 @@
 #include "memory.h"
 #include "message.h"
 #include "run_help.h"
+#include "template.h"
 #include "timestamp.h"
 
 #include <bsd/stdlib.h>
@@ -47,6 +48,7 @@ enum {
 	MODE,
 	INTERACTIVE,
 	CUSTOM_CONTEXT,
+	INPUTS_OPTIONAL,
 	RETRIES,
 	DIRECTORY,
 	EVERY
@@ -57,6 +59,7 @@ static const struct option other_options[] = {
 	{ "mode", required_argument, NULL, MODE },
 	{ "interactive-mode", no_argument, NULL, INTERACTIVE },
 	{ "custom-context", required_argument, NULL, CUSTOM_CONTEXT },
+	{ "inputs-optional", no_argument, NULL, INPUTS_OPTIONAL },
 	{ "retries", required_argument, NULL, RETRIES },
 	{ "checkpoint-dir", required_argument, NULL, DIRECTORY },
 	{ "checkpoint-every", required_argument, NULL, EVERY },
@@ -68,28 +71,44 @@ static const struct option other_options[] = {
 static const char letters[] = "+:hi:o:v:r:c:p:";
 
 /*
- * "--ch" to "--checkpoint-" have always been short for --checkpoint-path, and stay so: as options
- * of their own they are not ambiguous.
+ * "--ch" to "--checkpoint-" have always been short for --checkpoint-path, and "--inp" to "--input"
+ * for
+ * --inputs. They stay so: as options of their own they are not ambiguous.
  */
-#define CHECKPOINT_PREFIX "checkpoint-"
-#define SHORT_FORMS       (sizeof(CHECKPOINT_PREFIX) - 2)
+static const struct short_forms {
+	const char *longest, *whole;
+	int shortest;
+} short_forms[] = {
+	{ "checkpoint-", "checkpoint-path", 2 },
+	{ "input", "inputs", 3 },
+};
 
-#define ALL_OPTIONS       (STRING_OPTIONS + SHORT_FORMS + sizeof(other_options) / sizeof(*other_options))
+#define SHORT_FORMS (sizeof("checkpoint-") - 2 + sizeof("input") - 3)
+#define ALL_OPTIONS (STRING_OPTIONS + SHORT_FORMS + sizeof(other_options) / sizeof(*other_options))
+
+static struct option *list_short_forms(struct option *all, const struct option *whole)
+{
+	for (size_t i = 0; i < sizeof(short_forms) / sizeof(*short_forms); i++) {
+		const struct short_forms *forms = &short_forms[i];
+
+		if (strcmp(forms->whole, whole->name) != 0)
+			continue;
+		for (int size = forms->shortest; size <= (int)strlen(forms->longest); size++) {
+			*all = *whole;
+			all++->name = memory_text("%.*s", size, forms->longest);
+		}
+	}
+	return all;
+}
 
 static void list_options(struct option all[ALL_OPTIONS])
 {
-	struct option path = { 0 };
-
 	for (size_t i = 0; i < STRING_OPTIONS; i++) {
-		*all = (struct option) { string_options[i].name, required_argument, NULL,
-					 FIRST_STRING + (int)i };
-		if (!strcmp(all->name, "checkpoint-path"))
-			path = *all;
-		all++;
-	}
-	for (size_t i = 0; i < SHORT_FORMS; i++, all++) {
-		*all = path;
-		all->name = memory_text("%.*s", (int)i + 2, CHECKPOINT_PREFIX);
+		const struct option *whole = all;
+
+		*all++ = (struct option) { string_options[i].name, required_argument, NULL,
+					   FIRST_STRING + (int)i };
+		all = list_short_forms(all, whole);
 	}
 	memcpy(all, other_options, sizeof(other_options));
 }
@@ -103,14 +122,16 @@ static const struct string_option *find_string_option(int option)
 	return NULL;
 }
 
+static bool warn_of_template(const char *option, const char *value)
+{
+	message_warn(option, "counts as not given, nobody has filled in %s", value);
+	return false;
+}
+
 /* Is this a value? The backend leaves templates that it does not know as they are. */
 static bool was_given(const char *option, const char *value)
 {
-	if (!strncmp(value, "{{", 2)) {
-		message_warn(option, "counts as not given, nobody has filled in %s", value);
-		return false;
-	}
-	return *value != '\0';
+	return template_is(value) ? warn_of_template(option, value) : *value != '\0';
 }
 
 /* As the SDK: blanks off, then quotes; on a first attempt the backend writes just two of those. */
@@ -139,8 +160,11 @@ static void take_string(const struct string_option *option, const char *value,
 
 	if (option->is_checkpoint)
 		value = checkpoint_value(value);
+	/* Nothing that is made of one can be a name or a path. */
+	if (template_is_in(value))
+		warn_of_template(name, value);
 	/* Here a blank is an answer: there is no checkpoint. */
-	if (was_given(name, value) || (option->is_checkpoint && !*value))
+	else if (was_given(name, value) || (option->is_checkpoint && !*value))
 		field_set(&options->given, option->offset, value);
 }
 
@@ -169,8 +193,8 @@ static void take_pair(char *text, struct run_options *options)
 {
 	char *equals = strchr(text, '=');
 
-	if (!strncmp(text, "{{", 2)) {
-		was_given("--custom-context", text);
+	if (template_is(text)) {
+		warn_of_template("--custom-context", text);
 		return;
 	}
 	if (!equals || equals == text)
@@ -227,6 +251,8 @@ static void take(int option, char *argv[], struct run_options *options)
 		options->given.interactive_mode = true;
 	else if (option == CUSTOM_CONTEXT)
 		take_pair(optarg, options);
+	else if (option == INPUTS_OPTIONAL)
+		options->inputs_are_optional = true;
 	else if (option == RETRIES)
 		take_retries(optarg, options);
 	else if (option == DIRECTORY)

@@ -17,6 +17,7 @@ struct run_options {
 	bool has_start;           /* run_start_time was given; what can't be read is the epoch */
 	struct flyte_pair *pairs; /* --custom-context, in order */
 	size_t pair_count;
+	bool inputs_are_optional;
 	bool has_retries;
 	unsigned retries;                 /* attempts after the first */
 	const char *checkpoint_directory; /* NULL: not given */

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See inputs_pb.h. */
 #include "inputs_pb.h"
+#include "protobuf.h"
 
-/* The fields of Inputs and of its KeyValuePair that are read. */
-#define FIELD_CONTEXT    2
-#define FIELD_KEY        1
-#define FIELD_VALUE      2
-
-#define FIELD_NUMBER_MAX (((uint64_t)1 << 29) - 1)
-
-enum wire_type { VARINT, FIXED64, LENGTH, GROUP_START, GROUP_END, FIXED32 };
+/* The fields of a KeyValuePair. */
+#define FIELD_KEY   1
+#define FIELD_VALUE 2
 
 struct reader {
 	const char *at, *end;
@@ -44,13 +40,13 @@ const char *inputs_pb_error_text(enum inputs_pb_error error)
 static enum inputs_pb_error read_varint(struct reader *reader, uint64_t *value)
 {
 	*value = 0;
-	for (unsigned shift = 0; shift < 64; shift += 7) {
+	for (unsigned shift = 0; shift <= VARINT_LAST_SHIFT; shift += 7) {
 		unsigned char byte;
 
 		if (reader->at == reader->end)
 			return INPUTS_PB_TRUNCATED;
 		byte = (unsigned char)*reader->at++;
-		if (shift == 63 && byte > 1)
+		if (shift == VARINT_LAST_SHIFT && byte > 1)
 			return INPUTS_PB_BAD_VARINT;
 		*value |= (uint64_t)(byte & 127) << shift;
 		if (byte < 128)

@@ -6,7 +6,7 @@
  * Nobody else gives it to a raw container: it is in no variable, and copilot drops it. That one
  * field needs no protobuf library. Strict and in two steps, as wire.h: inputs_pb_check() looks at
  * every byte, inputs_pb_decode() then can't fail. Not here: literals, which are skipped unread,
- * and reading files. Pure; memory is the caller's.
+ * what comes in pieces (inputs_stream), and reading files. Pure; memory is the caller's.
  */
 #ifndef FLYTECTX_INPUTS_PB_H
 #define FLYTECTX_INPUTS_PB_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pod_env.h. */
 #include "pod_env.h"
+#include "raw_data.h"
 
 void pod_env_note(struct pod_env *pod, const char *entry)
 {
@@ -79,4 +80,17 @@ void pod_env_context(const struct pod_env *pod, char *memory, struct context *co
 	if (pod->path_rewrite)
 		split_rewrite(pod->path_rewrite, memory, task);
 	context_complete(context);
+}
+
+const char *pod_env_mount(const struct context *context)
+{
+	const char *place = context->task.raw_data_path.path_rewrite.new_prefix;
+
+	return place && raw_data_is_local(place) ? raw_data_directory(place) : NULL;
+}
+
+void pod_env_drop_rewrite(struct context *context)
+{
+	context->task.raw_data_path.path_rewrite.old_prefix = NULL;
+	context->task.raw_data_path.path_rewrite.new_prefix = NULL;
 }

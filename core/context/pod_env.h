@@ -30,4 +30,12 @@ size_t pod_env_memory(const struct pod_env *pod);
 /* Fills `context` from what was noted; it points into the environment and into `memory`. */
 void pod_env_context(const struct pod_env *pod, char *memory, struct context *context);
 
+/*
+ * The place on this machine that the pod's path rewrite leads to; NULL: to none. Where the caller
+ * finds nothing there, the cluster lacks that mount, and the rewrite is to be dropped, as the SDK
+ * drops it. Of a place in a store only the store knows.
+ */
+const char *pod_env_mount(const struct context *context);
+void pod_env_drop_rewrite(struct context *context);
+
 #endif

@@ -90,7 +90,8 @@ static void assert_rewrite(const char *pattern, const char *expected)
 	assert_string_equal(output, expected);
 }
 
-/* A pattern that is none is no rewrite; it does not make the task fail. */
+/* A pattern that is none is no rewrite; it does not make the task fail. One to nowhere is inactive.
+ */
 static void test_path_rewrite(void **state)
 {
 	(void)state;
@@ -98,7 +99,8 @@ static void test_path_rewrite(void **state)
 	assert_rewrite("s3://old_prefix-/tmp/new_prefix", "-");
 	assert_rewrite("s3://old_prefix/tmp/new_prefix", "-");
 	assert_rewrite("s3://old_prefix- >/tmp/new_prefix", "-");
-	assert_rewrite("s3://old_prefix/->/tmp/new_prefix/", "s3://old_prefix/ /tmp/new_prefix/");
+	assert_rewrite("s3://old_prefix/->/tmp/", "s3://old_prefix/ /tmp/");
+	assert_rewrite("s3://old_prefix/->/no/such/", "-");
 }
 
 int main(int argc, char *argv[])

@@ -80,13 +80,24 @@ static inline bool kept_has(const char *carrier, struct kept_field wanted)
 	return field.length != 0;
 }
 
+/* Does the pair have a key that the SDK keeps for itself? */
+static inline bool kept_pair_is_reserved(struct kept_field pair)
+{
+	static const char *const reserved[] = { "kv-_u_kickoff_time_input_arg~-",
+						"kv-_u_produced_artifacts~-" };
+
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++)
+		if (!strncmp(pair.start, reserved[i], strlen(reserved[i])))
+			return true;
+	return false;
+}
+
 /* A pair has no effect if it is the SDK's own, or if its key comes again. */
 static inline bool kept_pair_is_void(struct kept_field pair)
 {
-	static const char reserved[] = "kv-_u_kickoff_time_input_arg~-";
 	size_t key = (size_t)(strstr(pair.start, "~-") + 2 - pair.start);
 
-	if (!strncmp(pair.start, reserved, sizeof(reserved) - 1))
+	if (kept_pair_is_reserved(pair))
 		return true;
 	for (struct kept_field f = kept_next(pair); f.length; f = kept_next(f))
 		if (f.length > key && !memcmp(f.start, pair.start, key))

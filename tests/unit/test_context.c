@@ -230,10 +230,12 @@ static void a_reserved_key_is_left_out(void **state)
 	}
 }
 
-static void only_the_reserved_key_is_reserved(void **state)
+static void only_the_reserved_keys_are_reserved(void **state)
 {
 	(void)state;
 	assert_true(context_key_is_reserved(RESERVED_KEY));
+	assert_true(context_key_is_reserved("_u_produced_artifacts"));
+	assert_false(context_key_is_reserved("_u_produced_artifact"));
 	assert_false(context_key_is_reserved(RESERVED_KEY "s"));
 	assert_false(context_key_is_reserved("_u_kickoff_time_input_ar"));
 	assert_false(context_key_is_reserved("_u_"));
@@ -329,7 +331,7 @@ int main(void)
 		cmocka_unit_test(pairs_keep_the_order_of_insertion),
 		cmocka_unit_test(a_key_put_twice_has_the_last_value_at_the_first_place),
 		cmocka_unit_test(a_reserved_key_is_left_out),
-		cmocka_unit_test(only_the_reserved_key_is_reserved),
+		cmocka_unit_test(only_the_reserved_keys_are_reserved),
 		cmocka_unit_test(few_pairs_need_no_index),
 		cmocka_unit_test(an_index_is_at_most_half_full),
 		cmocka_unit_test(each_of_any_number_of_pairs_is_found),

@@ -140,6 +140,7 @@ static void reserved_keys_are_hidden(void **state)
 	(void)state;
 	decodes(MESSAGE(PAIR("a", "b") "\x12\x1e\x0a\x19_u_kickoff_time_input_arg\x12\x01t"),
 		"a=b;");
+	decodes(MESSAGE("\x12\x1a\x0a\x15_u_produced_artifacts\x12\x01t" PAIR("a", "b")), "a=b;");
 }
 
 static void a_c_string_holds_no_nul(void **state)

@@ -274,6 +274,36 @@ static void what_is_no_path_rewrite_is_ignored(void **state)
 		assert_rewrite(rows[i], NULL, NULL);
 }
 
+static const char *mount_of(const char *entry)
+{
+	const char *const entries[] = { "ACTION_NAME=a0", entry };
+	struct made made = make(entries, 2);
+	const char *mount = pod_env_mount(&made.context);
+	static char kept[32];
+
+	if (mount)
+		strcpy(kept, mount);
+	free(made.memory);
+	return mount ? kept : "none";
+}
+
+/* Contract 1, PathRewrite: active only where the new prefix exists. */
+static void a_path_rewrite_names_the_mount_that_it_needs(void **state)
+{
+	struct made made = make(v2_pod, ROWS(v2_pod));
+
+	(void)state;
+	assert_string_equal(mount_of("_F_PATH_REWRITE=s3://raw->/mnt/raw"), "/mnt/raw");
+	assert_string_equal(mount_of("_F_PATH_REWRITE=s3://raw->file:///mnt"), "/mnt");
+	assert_string_equal(mount_of("_F_PATH_REWRITE=s3://raw->gs://other"), "none");
+	assert_string_equal(mount_of("_F_PATH_REWRITE=s3://raw"), "none");
+	pod_env_drop_rewrite(&made.context);
+	assert_null(made.context.task.raw_data_path.path_rewrite.old_prefix);
+	assert_null(made.context.task.raw_data_path.path_rewrite.new_prefix);
+	assert_string_equal(made.context.task.action.name, "a0");
+	free(made.memory);
+}
+
 static void a_pod_without_a_path_rewrite_needs_no_memory(void **state)
 {
 	struct pod_env pod = noted(v2_pod, ROWS(v2_pod));
@@ -299,6 +329,7 @@ int main(void)
 		cmocka_unit_test(values_are_borrowed_as_they_are),
 		cmocka_unit_test(a_path_rewrite_is_cut_at_its_arrow),
 		cmocka_unit_test(what_is_no_path_rewrite_is_ignored),
+		cmocka_unit_test(a_path_rewrite_names_the_mount_that_it_needs),
 		cmocka_unit_test(a_pod_without_a_path_rewrite_needs_no_memory),
 	};
 
