@@ -17,6 +17,9 @@ struct run_options {
 	bool has_start;           /* run_start_time was given; what can't be read is the epoch */
 	struct flyte_pair *pairs; /* --custom-context, in order */
 	size_t pair_count;
+	bool has_sub_action;
+	const char *sub_action_key;  /* NULL: CMD and what else makes the call what it is */
+	int64_t sub_action_sequence; /* 0: to be counted */
 	bool has_retries;
 	unsigned retries;                 /* attempts after the first */
 	const char *checkpoint_directory; /* NULL: not given */
