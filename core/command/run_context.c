@@ -7,6 +7,7 @@
 #include "local_run.h"
 #include "memory.h"
 #include "message.h"
+#include "sub_action.h"
 
 #include <unistd.h>
 
@@ -18,6 +19,8 @@ static void apply_options(const struct run_options *options, struct flyte_task_c
 		if (value)
 			field_set(task, string_fields[i].offset, value);
 	}
+	if (options->given.input_path)
+		task->input_path = inputs_path(options->given.input_path);
 	if (options->given.mode != FLYTE_MODE_UNSET)
 		task->mode = options->given.mode;
 	if (options->has_start)
@@ -52,13 +55,10 @@ static void put_all(struct context_pairs *pairs, const struct flyte_pair *items,
 		context_pairs_put(pairs, items[i]);
 }
 
-static void take_inputs(const struct run_options *options, struct flyte_task_context *task,
-			struct context_pairs *inputs)
+static void take_inputs(const struct run_options *options, struct context_pairs *inputs)
 {
-	const char *why_not;
+	const char *why_not = inputs_read(inputs_path(options->given.input_path), inputs);
 
-	task->input_path = inputs_path(options->given.input_path);
-	why_not = inputs_read(task->input_path, inputs);
 	if (why_not && !options->inputs_are_optional)
 		message_fail_text(why_not);
 	if (why_not)
@@ -73,7 +73,7 @@ static void merge_pairs(const struct run_options *options, struct context *conte
 	size_t inherited = context->task.custom_context.count, capacity;
 
 	if (options->given.input_path)
-		take_inputs(options, &context->task, &inputs);
+		take_inputs(options, &inputs);
 	capacity = inherited + inputs.count + options->pair_count;
 	if (capacity > CONTEXT_PAIRS_MAX)
 		message_fail("custom context", "it is too large: %zu pairs of at most %d", capacity,
@@ -86,14 +86,29 @@ static void merge_pairs(const struct run_options *options, struct context *conte
 	context_set_pairs(context, &pairs);
 }
 
-void run_context_make(const struct run_options *options, struct context *context)
+static enum run_kind kind_of(const struct run_options *options, enum current_source source,
+			     const struct context *here)
+{
+	if (source != CURRENT_NONE)
+		return sub_action_is_wanted(options, here) ? RUN_SUB_ACTION : RUN_SAME;
+	if (options->has_sub_action)
+		message_fail("--sub-action", "there is no task here that it could be a part of");
+	return RUN_TASK;
+}
+
+enum run_kind run_context_make(const struct run_options *options, struct context *context)
 {
 	enum current_source source = current_read(environ, context);
+	enum run_kind kind = kind_of(options, source, context);
 	struct flyte_task_context *task = &context->task;
 
-	apply_options(options, task);
 	merge_pairs(options, context);
-	if (source == CURRENT_NONE) {
+	if (kind == RUN_SUB_ACTION)
+		sub_action_make(options, context);
+	apply_options(options, task);
+	if (kind == RUN_SUB_ACTION)
+		sub_action_settle(options, task);
+	if (kind == RUN_TASK) {
 		if (task->mode == FLYTE_MODE_UNSET)
 			task->mode = FLYTE_MODE_LOCAL;
 		local_run_fill(task);
@@ -102,4 +117,5 @@ void run_context_make(const struct run_options *options, struct context *context
 	drop_if_blank(&task->checkpoint_paths.prev_checkpoint_path);
 	settle_task_action(source, task);
 	context_complete(context);
+	return kind;
 }

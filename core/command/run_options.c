@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See run_options.h. */
 #include "run_options.h"
-#include "fields.h"
 #include "memory.h"
 #include "message.h"
 #include "run_help.h"
-#include "template.h"
-#include "timestamp.h"
+#include "run_values.h"
 
-#include <bsd/stdlib.h>
-#include <ctype.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The options that set one string of the context. */
@@ -19,22 +14,21 @@ static const struct string_option {
 	const char *name;
 	int letter;
 	size_t offset;
-	bool is_checkpoint;
 } string_options[] = {
 #define MEMBER(member) offsetof(struct flyte_task_context, member)
-	{ "name", 0, MEMBER(action.name), false },
-	{ "run-name", 0, MEMBER(action.run_name), false },
-	{ "project", 0, MEMBER(action.project), false },
-	{ "domain", 0, MEMBER(action.domain), false },
-	{ "org", 0, MEMBER(action.org), false },
-	{ "version", 'v', MEMBER(version), false },
-	{ "inputs", 'i', MEMBER(input_path), false },
-	{ "outputs-path", 'o', MEMBER(output_path), false },
-	{ "run-base-dir", 0, MEMBER(run_base_dir), false },
-	{ "raw-data-path", 'r', MEMBER(raw_data_path.path), false },
-	{ "checkpoint-path", 'c', MEMBER(checkpoint_paths.checkpoint_path), true },
-	{ "prev-checkpoint", 'p', MEMBER(checkpoint_paths.prev_checkpoint_path), true },
-	{ "group", 0, MEMBER(group), false },
+	{ "name", 0, MEMBER(action.name) },
+	{ "run-name", 0, MEMBER(action.run_name) },
+	{ "project", 0, MEMBER(action.project) },
+	{ "domain", 0, MEMBER(action.domain) },
+	{ "org", 0, MEMBER(action.org) },
+	{ "version", 'v', MEMBER(version) },
+	{ "inputs", 'i', MEMBER(input_path) },
+	{ "outputs-path", 'o', MEMBER(output_path) },
+	{ "run-base-dir", 0, MEMBER(run_base_dir) },
+	{ "raw-data-path", 'r', MEMBER(raw_data_path.path) },
+	{ "checkpoint-path", 'c', MEMBER(checkpoint_paths.checkpoint_path) },
+	{ "prev-checkpoint", 'p', MEMBER(checkpoint_paths.prev_checkpoint_path) },
+	{ "group", 0, MEMBER(group) },
 #undef MEMBER
 };
 
@@ -49,6 +43,8 @@ enum {
 	INTERACTIVE,
 	CUSTOM_CONTEXT,
 	INPUTS_OPTIONAL,
+	SUB_ACTION,
+	SEQUENCE,
 	RETRIES,
 	DIRECTORY,
 	EVERY
@@ -60,6 +56,8 @@ static const struct option other_options[] = {
 	{ "interactive-mode", no_argument, NULL, INTERACTIVE },
 	{ "custom-context", required_argument, NULL, CUSTOM_CONTEXT },
 	{ "inputs-optional", no_argument, NULL, INPUTS_OPTIONAL },
+	{ "sub-action", optional_argument, NULL, SUB_ACTION },
+	{ "sub-action-sequence", required_argument, NULL, SEQUENCE },
 	{ "retries", required_argument, NULL, RETRIES },
 	{ "checkpoint-dir", required_argument, NULL, DIRECTORY },
 	{ "checkpoint-every", required_argument, NULL, EVERY },
@@ -72,8 +70,7 @@ static const char letters[] = "+:hi:o:v:r:c:p:";
 
 /*
  * "--ch" to "--checkpoint-" have always been short for --checkpoint-path, and "--inp" to "--input"
- * for
- * --inputs. They stay so: as options of their own they are not ambiguous.
+ * for --inputs. They stay so: as options of their own they are not ambiguous.
  */
 static const struct short_forms {
 	const char *longest, *whole;
@@ -122,143 +119,34 @@ static const struct string_option *find_string_option(int option)
 	return NULL;
 }
 
-static bool warn_of_template(const char *option, const char *value)
-{
-	message_warn(option, "counts as not given, nobody has filled in %s", value);
-	return false;
-}
-
-/* Is this a value? The backend leaves templates that it does not know as they are. */
-static bool was_given(const char *option, const char *value)
-{
-	return template_is(value) ? warn_of_template(option, value) : *value != '\0';
-}
-
-/* As the SDK: blanks off, then quotes; on a first attempt the backend writes just two of those. */
-static const char *checkpoint_value(const char *value)
-{
-	size_t length = strlen(value);
-
-	while (length && isspace((unsigned char)*value))
-		value++, length--;
-	while (length && isspace((unsigned char)value[length - 1]))
-		length--;
-	while (length && *value == '"')
-		value++, length--;
-	while (length && value[length - 1] == '"')
-		length--;
-	/* A path of blanks alone, in quotes, is none either. */
-	if (strspn(value, " \t\n\v\f\r") >= length)
-		length = 0;
-	return memory_text("%.*s", (int)length, value);
-}
-
-static void take_string(const struct string_option *option, const char *value,
-			struct run_options *options)
-{
-	const char *name = memory_text("--%s", option->name);
-
-	if (option->is_checkpoint)
-		value = checkpoint_value(value);
-	/* Nothing that is made of one can be a name or a path. */
-	if (template_is_in(value))
-		warn_of_template(name, value);
-	/* Here a blank is an answer: there is no checkpoint. */
-	else if (was_given(name, value) || (option->is_checkpoint && !*value))
-		field_set(&options->given, option->offset, value);
-}
-
-static void take_mode(const char *value, struct run_options *options)
-{
-	if (!was_given("--mode", value))
-		return;
-	options->given.mode = mode_from_name(value);
-	if (options->given.mode == FLYTE_MODE_UNSET)
-		message_usage("--mode", "%s is not local, remote or hybrid", value);
-}
-
-static void take_start(const char *value, struct run_options *options)
-{
-	if (!was_given("--run-start-time", value))
-		return;
-	options->has_start = true;
-	if (timestamp_read(value, &options->given.run_start_time))
-		return;
-	/* As the SDK: a time that is the same at each attempt keeps derived names stable. */
-	options->given.run_start_time = 0;
-	message_warn("--run-start-time", "the epoch is taken, %s is no RFC 3339 time", value);
-}
-
-static void take_pair(char *text, struct run_options *options)
-{
-	char *equals = strchr(text, '=');
-
-	if (template_is(text)) {
-		warn_of_template("--custom-context", text);
-		return;
-	}
-	if (!equals || equals == text)
-		message_usage("--custom-context", "%s is not KEY=VALUE", text);
-	*equals = '\0';
-	if (context_key_is_reserved(text))
-		message_warn("--custom-context", "%s is left out, the SDK keeps it for itself",
-			     text);
-	else if (!equals[1] || was_given("--custom-context", equals + 1))
-		options->pairs[options->pair_count++] = (struct flyte_pair) { text, equals + 1 };
-}
-
-static void take_retries(const char *value, struct run_options *options)
-{
-	const char *error;
-
-	options->retries = (unsigned)strtonum(value, 0, 1000000, &error);
-	options->has_retries = true;
-	if (error)
-		message_usage("--retries", "%s is not a number from 0 to 1000000", value);
-}
-
-/* Seconds, or with s, m, h behind them. */
-static void take_every(const char *value, struct run_options *options)
-{
-	static const char units[] = "smh";
-	static const double seconds[] = { 1, 60, 3600 };
-	char *end;
-	const char *unit;
-
-	options->checkpoint_every = isdigit((unsigned char)*value) ? strtod(value, &end) : 0;
-	if (options->checkpoint_every > 0 && *end) {
-		unit = end[1] ? NULL : strchr(units, *end);
-		options->checkpoint_every *= unit ? seconds[unit - units] : 0;
-	}
-	if (!(options->checkpoint_every > 0 && options->checkpoint_every < 1e9))
-		message_usage("--checkpoint-every", "%s is no time, as 30, 90s, 5m or 1h are",
-			      value);
-}
-
 static void take(int option, char *argv[], struct run_options *options)
 {
 	const struct string_option *string = find_string_option(option);
 
 	if (string)
-		take_string(string, optarg, options);
+		run_value_string(string->name, string->offset, optarg, options);
 	else if (option == 'h')
 		message_help(run_help);
 	else if (option == START)
-		take_start(optarg, options);
+		run_value_start(optarg, options);
 	else if (option == MODE)
-		take_mode(optarg, options);
+		run_value_mode(optarg, options);
 	else if (option == INTERACTIVE)
 		options->given.interactive_mode = true;
 	else if (option == CUSTOM_CONTEXT)
-		take_pair(optarg, options);
+		run_value_pair(optarg, options);
 	else if (option == INPUTS_OPTIONAL)
 		options->inputs_are_optional = true;
+	else if (option == SUB_ACTION)
+		run_value_sub_action(optarg, options);
+	else if (option == SEQUENCE)
+		run_value_sequence(optarg, options);
 	else if (option == RETRIES)
-		take_retries(optarg, options);
+		run_value_retries(optarg, options);
 	else if (option == DIRECTORY)
 		options->checkpoint_directory = optarg;
 	else if (option == EVERY)
-		take_every(optarg, options);
+		run_value_every(optarg, options);
 	else
 		message_option("run", option, argv);
 }
@@ -276,6 +164,10 @@ void run_options_read(int argc, char *argv[], struct run_options *options)
 		take(option, argv, options);
 	if (optind >= argc)
 		message_usage("run", "no CMD is given (see flytectx run --help)");
+	if (options->has_sub_action && options->given.action.name)
+		message_usage("--sub-action", "it can't go with --name");
+	if (options->sub_action_sequence && !options->has_sub_action)
+		message_usage("--sub-action-sequence", "it needs --sub-action");
 	if (options->checkpoint_every > 0 && !options->checkpoint_directory)
 		message_usage("--checkpoint-every", "it needs a --checkpoint-dir");
 	options->command = argv + optind;
