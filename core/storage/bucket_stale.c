@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See bucket_stale.h. */
 #include "bucket_stale.h"
-#include "credentials_aws.h"
+#include "credentials_request.h"
 #include "url.h"
 #include "xml.h"
 
@@ -25,7 +25,7 @@ static void end_upload(struct upload_list *list)
 {
 	const char *key = pairs_get(&list->upload, "Key"),
 		   *id = pairs_get(&list->upload, "UploadId");
-	time_t begun = credentials_aws_time(pairs_get(&list->upload, "Initiated"));
+	time_t begun = credentials_time(pairs_get(&list->upload, "Initiated"));
 
 	if (key && id && *id && begun && begun < list->limit && strcmp(key, list->key) == 0)
 		pairs_add(list->ids, "uploadId", id);
@@ -76,7 +76,7 @@ static void see_part(void *argument, const char *path, const char *text)
 	list->is_list = true;
 	path += strlen(root);
 	if (strcmp(path, "Part/LastModified") == 0) {
-		time_t time = credentials_aws_time(text);
+		time_t time = credentials_time(text);
 
 		/* A time that can't be read may be now. */
 		if (!time || time > list->newest)
