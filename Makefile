@@ -285,6 +285,12 @@ $(BUILD)/fuzz/fuzz_tar: tests/fuzz/fuzz_tar.c $(TAR_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -Icore/checkpoint -Icore/storage -D_GNU_SOURCE $< $(TAR_READER) -o $@ $(CHECKPOINT_LIBRARIES)
 
+ANSWER_READER := $(wildcard core/storage/*.c)
+$(BUILD)/fuzz/fuzz_answers: tests/fuzz/fuzz_answers.c $(ANSWER_READER)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -Icore/storage -D_GNU_SOURCE -DFLYTECTX_VERSION='"$(VERSION)"' $< $(ANSWER_READER) -o $@ \
+		$(CHECKPOINT_LIBRARIES)
+
 unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
 probes: $(PROBES:%=$(BUILD)/probe/%)

@@ -88,9 +88,8 @@ const char *aws_profile_name(void)
 	return name ? name : "default";
 }
 
-bool aws_profile_read(struct pairs *settings)
+bool aws_profile_read(const char *profile, struct pairs *settings)
 {
-	const char *profile = aws_profile_name();
 	bool one = read_file("AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials", profile, settings);
 	bool other = read_file("AWS_CONFIG_FILE", "/.aws/config", profile, settings);
 

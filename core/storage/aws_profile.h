@@ -11,13 +11,13 @@
 
 #include <stdbool.h>
 
-/* The profile's name, "default" where nobody says; borrowed. */
+/* The name of the one that is asked for, "default" where nobody says; borrowed. */
 const char *aws_profile_name(void);
 
 /*
- * Adds its settings, the credentials file's before those of the config file, which pairs_get() then
- * prefers. False where neither file has such a profile.
+ * Adds the settings of a profile, the credentials file's before those of the config file, which
+ * pairs_get() then prefers. False where neither file has such a profile.
  */
-bool aws_profile_read(struct pairs *settings);
+bool aws_profile_read(const char *profile, struct pairs *settings);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See bucket.h. */
 #include "bucket.h"
+#include "bucket_stale.h"
 #include "digest.h"
 #include "http_failure.h"
 #include "xml.h"
@@ -159,6 +160,8 @@ bool bucket_complete(struct remote *remote, struct remote_upload *upload,
 		good = is_complete(remote);
 	http_request_free(&request);
 	buffer_free(&list);
+	if (good)
+		bucket_abort_stale(remote);
 	return good;
 }
 

@@ -71,17 +71,6 @@ void credentials_aws_free(struct credentials_aws *credentials)
 	credentials->expires = 0;
 }
 
-time_t credentials_aws_time(const char *text)
-{
-	struct tm utc = { 0 };
-	const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) : NULL;
-
-	/* Some write fractions of a second. */
-	if (!end || (*end != 'Z' && *end != '.' && *end != '+'))
-		return 0;
-	return timegm(&utc);
-}
-
 enum credentials_result credentials_aws_from_json(struct credentials_aws *credentials,
 						  const char *what, const char *text, size_t size,
 						  struct storage_error *error)
@@ -97,7 +86,7 @@ enum credentials_result credentials_aws_from_json(struct credentials_aws *creden
 	if (id && secret) {
 		*credentials = (struct credentials_aws) { strdup(id), strdup(secret),
 							  token ? strdup(token) : NULL,
-							  credentials_aws_time(expires) };
+							  credentials_time(expires) };
 	} else if (document) {
 		storage_fail(error, STORAGE_DENIED, 0, what,
 			     "it has no AccessKeyId and SecretAccessKey");

@@ -41,9 +41,6 @@ enum credentials_result credentials_aws_instance(struct credentials_aws *credent
 /* The region that the environment or the profile says, else "us-east-1"; the caller frees it. */
 char *credentials_aws_region(void);
 
-/* 2026-11-23T04:38:22Z as seconds since the epoch; 0 where it is no such time. */
-time_t credentials_aws_time(const char *text);
-
 /* From the JSON that containers and instances answer with. */
 enum credentials_result credentials_aws_from_json(struct credentials_aws *credentials,
 						  const char *what, const char *text, size_t size,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * See credentials_aws.h: keys in a profile's settings, or from the program that it names. What
- * needs more than that (roles to assume, single sign-on) is such a program's business.
+ * See credentials_aws.h: keys in a profile's settings, a role that it assumes, or the program that
+ * it names. What needs a human (a code of MFA, single sign-on) is such a program's business.
  */
-#include "credentials_aws.h"
 #include "aws_profile.h"
+#include "credentials_aws_sts.h"
 #include "variable.h"
 
 #include <errno.h>
@@ -12,7 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PROFILES_MAX 8 /* that stand on each other: more are a circle */
+
 static const char what[] = "AWS profile";
+
+static enum credentials_result refuse(const char *profile, const char *why,
+				      struct storage_error *error)
+{
+	storage_fail(error, STORAGE_DENIED, 0, what, "'%.100s' %s", profile, why);
+	return CREDENTIALS_FAILED;
+}
 
 static enum credentials_result run_process(struct credentials_aws *credentials, const char *command,
 					   struct storage_error *error)
@@ -43,9 +52,9 @@ static enum credentials_result run_process(struct credentials_aws *credentials, 
 	return result;
 }
 
-static enum credentials_result take_settings(struct credentials_aws *credentials,
-					     const struct pairs *settings,
-					     struct storage_error *error)
+/* A key in the settings, or from their program. */
+static enum credentials_result take_key(struct credentials_aws *credentials,
+					const struct pairs *settings, struct storage_error *error)
 {
 	const char *id = pairs_get(settings, "aws_access_key_id");
 	const char *secret = pairs_get(settings, "aws_secret_access_key");
@@ -57,32 +66,113 @@ static enum credentials_result take_settings(struct credentials_aws *credentials
 							  token ? strdup(token) : NULL, 0 };
 		return CREDENTIALS_FOUND;
 	}
-	if (process)
-		return run_process(credentials, process, error);
-	/* A profile that nobody asked for may be there for its region alone. */
-	if (!variable("AWS_PROFILE"))
-		return CREDENTIALS_NONE;
-	storage_fail(error, STORAGE_DENIED, 0, what,
-		     "'%.100s' has neither aws_access_key_id and aws_secret_access_key nor "
-		     "credential_process",
-		     aws_profile_name());
-	return CREDENTIALS_FAILED;
+	return process ? run_process(credentials, process, error) : CREDENTIALS_NONE;
+}
+
+static enum credentials_result take_source(struct credentials_aws *credentials, const char *source,
+					   struct storage_error *error)
+{
+	if (strcmp(source, "Environment") == 0)
+		return credentials_aws_environment(credentials, error);
+	if (strcmp(source, "EcsContainer") == 0)
+		return credentials_aws_container(credentials, error);
+	if (strcmp(source, "Ec2InstanceMetadata") == 0)
+		return credentials_aws_instance(credentials, error);
+	return CREDENTIALS_NONE;
+}
+
+static enum credentials_result take_profile(struct credentials_aws *credentials,
+					    const char *profile, unsigned depth,
+					    struct storage_error *error);
+
+/* The key that asks for the role. A profile that names itself has one beside it. */
+static enum credentials_result take_base(struct credentials_aws *credentials, const char *profile,
+					 const struct pairs *settings, unsigned depth,
+					 struct storage_error *error)
+{
+	const char *other = pairs_get(settings, "source_profile");
+	const char *source = pairs_get(settings, "credential_source");
+
+	if (other && strcmp(other, profile) == 0)
+		return take_key(credentials, settings, error);
+	if (other)
+		return take_profile(credentials, other, depth + 1, error);
+	return source ? take_source(credentials, source, error) : CREDENTIALS_NONE;
+}
+
+static enum credentials_result assume_role(struct credentials_aws *credentials, const char *profile,
+					   const struct pairs *settings, unsigned depth,
+					   struct storage_error *error)
+{
+	const struct aws_role role = { what, pairs_get(settings, "role_arn"),
+				       pairs_get(settings, "role_session_name") };
+	const char *token_file = pairs_get(settings, "web_identity_token_file");
+	const char *external = pairs_get(settings, "external_id");
+	const char *seconds = pairs_get(settings, "duration_seconds");
+	struct credentials_aws base = { 0 };
+	struct pairs more = { 0 };
+	enum credentials_result result;
+
+	if (pairs_get(settings, "mfa_serial"))
+		return refuse(profile, "asks for a code of MFA: use a credential_process", error);
+	if (token_file)
+		return credentials_aws_role_by_token(credentials, &role, token_file, error);
+	result = take_base(&base, profile, settings, depth, error);
+	if (result == CREDENTIALS_NONE)
+		return refuse(profile,
+			      "has a role_arn, but no source_profile or credential_source that "
+			      "has a key",
+			      error);
+	if (external)
+		pairs_add(&more, "ExternalId", external);
+	if (seconds)
+		pairs_add(&more, "DurationSeconds", seconds);
+	if (result == CREDENTIALS_FOUND)
+		result = credentials_aws_role_by_key(credentials, &role, &base, &more, error);
+	credentials_aws_free(&base);
+	pairs_free(&more);
+	return result;
+}
+
+/* What the profile stands on has to be there; NONE is said of a first one without a key. */
+static enum credentials_result take_profile(struct credentials_aws *credentials,
+					    const char *profile, unsigned depth,
+					    struct storage_error *error)
+{
+	enum credentials_result result;
+	struct pairs settings = { 0 };
+
+	if (depth >= PROFILES_MAX)
+		return refuse(profile, "is reached by a circle of source_profile", error);
+	if (!aws_profile_read(profile, &settings)) {
+		storage_fail(error, STORAGE_DENIED, 0, what, "there is no '%.100s'", profile);
+		result = CREDENTIALS_FAILED;
+	} else if (pairs_get(&settings, "role_arn")) {
+		result = assume_role(credentials, profile, &settings, depth, error);
+	} else {
+		result = take_key(credentials, &settings, error);
+	}
+	pairs_free(&settings);
+	return result;
 }
 
 enum credentials_result credentials_aws_profile(struct credentials_aws *credentials,
 						struct storage_error *error)
 {
+	const char *profile = aws_profile_name();
+	bool is_asked_for = variable_first("AWS_PROFILE", "AWS_DEFAULT_PROFILE", NULL) != NULL;
 	enum credentials_result result = CREDENTIALS_NONE;
 	struct pairs settings = { 0 };
 
-	if (aws_profile_read(&settings)) {
-		result = take_settings(credentials, &settings, error);
-	} else if (variable("AWS_PROFILE")) {
-		storage_fail(error, STORAGE_DENIED, 0, what, "there is no '%.100s'",
-			     aws_profile_name());
-		result = CREDENTIALS_FAILED;
-	}
+	/* A profile that nobody asked for may be missing, or be there for its region alone. */
+	if (is_asked_for || aws_profile_read(profile, &settings))
+		result = take_profile(credentials, profile, 0, error);
 	pairs_free(&settings);
+	if (result == CREDENTIALS_NONE && is_asked_for)
+		return refuse(profile,
+			      "has neither aws_access_key_id and aws_secret_access_key nor "
+			      "role_arn nor credential_process",
+			      error);
 	return result;
 }
 
@@ -92,7 +182,7 @@ char *credentials_aws_region(void)
 	struct pairs settings = { 0 };
 	char *copy;
 
-	if (!region && aws_profile_read(&settings))
+	if (!region && aws_profile_read(aws_profile_name(), &settings))
 		region = pairs_get(&settings, "region");
 	copy = strdup(region ? region : "us-east-1");
 	pairs_free(&settings);

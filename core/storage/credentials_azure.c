@@ -52,7 +52,8 @@ static enum credentials_result exchange(struct credentials_token *token, const c
 	credentials_form(form, "grant_type", "client_credentials");
 	credentials_form(form, "client_id", variable("AZURE_CLIENT_ID"));
 	credentials_form(form, "scope", RESOURCE ".default");
-	if (token_url(&url, what, error) && credentials_post(what, &url, form, &request, error))
+	if (token_url(&url, what, error) &&
+	    credentials_post(what, &url, form, NULL, &request, error))
 		result = credentials_token_from_answer(token, &request, error);
 	http_request_free(&request);
 	url_free(&url);

@@ -80,8 +80,11 @@ static enum credentials_result by_type(struct credentials_token *token, const ch
 		return credentials_google_account(token, file, error);
 	if (type && strcmp(type, "authorized_user") == 0)
 		return credentials_google_user(token, file, error);
+	if (type && strcmp(type, "external_account") == 0)
+		return credentials_google_external(token, file, error);
 	storage_fail(error, STORAGE_DENIED, ENOTSUP, path,
-		     "credentials of type '%.60s', neither service_account nor authorized_user",
+		     "credentials of type '%.60s', neither service_account nor authorized_user "
+		     "nor external_account",
 		     type ? type : "");
 	return CREDENTIALS_FAILED;
 }
@@ -120,7 +123,7 @@ enum credentials_result credentials_google_exchange(struct credentials_token *to
 			     "'%.100s' is no URL", address);
 		return CREDENTIALS_FAILED;
 	}
-	if (credentials_post("Google credentials", &url, form, &request, error))
+	if (credentials_post("Google credentials", &url, form, NULL, &request, error))
 		result = credentials_token_from_answer(token, &request, error);
 	http_request_free(&request);
 	url_free(&url);

@@ -14,11 +14,15 @@ bool credentials_google_get(struct credentials_token *token, struct storage_erro
 credentials_source credentials_google_environment, credentials_google_file,
 	credentials_google_metadata;
 
-/* From such a file, by its "type": the account's key or the user's refresh token is exchanged. */
+/* From such a file, by its "type": the account's key, the user's refresh token, or what another
+ * provider says of us is exchanged. */
 enum credentials_result credentials_google_account(struct credentials_token *token,
 						   const json_t *file, struct storage_error *error);
 enum credentials_result credentials_google_user(struct credentials_token *token, const json_t *file,
 						struct storage_error *error);
+enum credentials_result credentials_google_external(struct credentials_token *token,
+						    const json_t *file,
+						    struct storage_error *error);
 
 /* Sends a form to a token service and takes the token from its answer. */
 enum credentials_result credentials_google_exchange(struct credentials_token *token,

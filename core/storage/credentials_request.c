@@ -59,9 +59,11 @@ void credentials_form(struct buffer *form, const char *name, const char *value)
 }
 
 bool credentials_post(const char *what, const struct url *url, const struct buffer *form,
-		      struct http_request *request, struct storage_error *error)
+		      const struct http_hooks *hooks, struct http_request *request,
+		      struct storage_error *error)
 {
 	*request = credentials_request(what, "POST", url);
+	request->hooks = hooks;
 	if (form->failed)
 		return storage_fail(error, STORAGE_SYSTEM, ENOMEM, what, "can't ask");
 	pairs_set(&request->headers, "Content-Type", "application/x-www-form-urlencoded");
@@ -80,6 +82,17 @@ json_t *credentials_json(const char *what, const char *text, size_t size,
 	json_decref(document);
 	storage_fail(error, STORAGE_DENIED, EPROTO, what, "it is no JSON object");
 	return NULL;
+}
+
+time_t credentials_time(const char *text)
+{
+	struct tm utc = { 0 };
+	const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) : NULL;
+
+	/* Some write fractions of a second. */
+	if (!end || (*end != 'Z' && *end != '.' && *end != '+'))
+		return 0;
+	return timegm(&utc);
 }
 
 bool credentials_file(const char *path, struct buffer *text, struct storage_error *error)

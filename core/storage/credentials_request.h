@@ -34,13 +34,17 @@ bool credentials_ask(struct http_request *request, bool is_metadata, struct stor
 /* Adds name=value to a body of the form application/x-www-form-urlencoded. */
 void credentials_form(struct buffer *form, const char *name, const char *value);
 
-/* Sends such a body. */
+/* Sends such a body; `hooks` NULL: nobody signs it. */
 bool credentials_post(const char *what, const struct url *url, const struct buffer *form,
-		      struct http_request *request, struct storage_error *error);
+		      const struct http_hooks *hooks, struct http_request *request,
+		      struct storage_error *error);
 
 /* The object in the text; NULL with the error. Free it with json_decref(). */
 json_t *credentials_json(const char *what, const char *text, size_t size,
 			 struct storage_error *error);
+
+/* 2026-11-23T04:38:22Z as seconds since the epoch; 0 where it is no such time. */
+time_t credentials_time(const char *text);
 
 /* A small text file without blanks at its end. */
 bool credentials_file(const char *path, struct buffer *text, struct storage_error *error);

@@ -139,10 +139,6 @@ static bool fill(struct storage *object, const struct storage_source *source, in
 {
 	struct storage_metadata copied = { .kind = metadata->kind };
 
-	if (source->size != STORAGE_SIZE_UNKNOWN && source->size > 0 &&
-	    fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)source->size) < 0 &&
-	    (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
-		return storage_fail(error, STORAGE_SYSTEM, errno, object->url, "can't write it");
 	if (!file_copy_in(object, source, fd, &copied, error))
 		return false;
 	if (metadata->has_checksum && metadata->checksum != copied.checksum)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See file_copy.h. */
 #include "file_copy.h"
+#include "file_direct.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* Small enough for a core's cache, so that the checksum finds the bytes there. */
@@ -29,8 +32,7 @@ bool file_write_all(int fd, const char *data, size_t size, uint64_t offset)
 	return true;
 }
 
-/* Fills the piece but for the end of the file; -1 with errno. */
-static ssize_t read_piece(int fd, char *data, size_t size, uint64_t offset)
+ssize_t file_read_some(int fd, char *data, size_t size, uint64_t offset)
 {
 	size_t got = 0;
 
@@ -60,7 +62,7 @@ static ssize_t copy_some(int from, uint64_t from_offset, int to, uint64_t to_off
 		return count;
 	if (count < 0 && (errno == ENOSPC || errno == EIO || errno == EDQUOT || errno == EFBIG))
 		return -1;
-	count = read_piece(from, buffer, size < PIECE ? size : PIECE, from_offset);
+	count = file_read_some(from, buffer, size < PIECE ? size : PIECE, from_offset);
 	if (count > 0 && !file_write_all(to, buffer, (size_t)count, to_offset))
 		return -1;
 	return count;
@@ -70,7 +72,7 @@ static ssize_t copy_some(int from, uint64_t from_offset, int to, uint64_t to_off
 static bool add_checksum(int fd, uint64_t offset, size_t size, char *buffer, uint64_t *checksum)
 {
 	while (size) {
-		ssize_t count = read_piece(fd, buffer, size < PIECE ? size : PIECE, offset);
+		ssize_t count = file_read_some(fd, buffer, size < PIECE ? size : PIECE, offset);
 
 		if (count <= 0)
 			return false;
@@ -104,6 +106,28 @@ static bool copy_file(struct storage *object, const struct storage_source *sourc
 	}
 }
 
+/* Where the file system can share blocks nothing is copied at all: the one read is for the
+ * checksum, of the copy, which no longer changes with the source. */
+static bool is_clone(const struct storage_source *source, int fd)
+{
+	return source->fd >= 0 && ioctl(fd, FICLONE, source->fd) == 0;
+}
+
+static bool sum_clone(struct storage *object, int fd, char *buffer, struct storage_metadata *copied,
+		      struct storage_error *error)
+{
+	ssize_t count;
+
+	while ((count = file_read_some(fd, buffer, PIECE, copied->size)) > 0) {
+		copied->checksum = storage_checksum(copied->checksum, buffer, (size_t)count);
+		copied->size += (uint64_t)count;
+		if (!storage_report(object, copied->size, STORAGE_SIZE_UNKNOWN, error))
+			return false;
+	}
+	return count == 0 || storage_fail(error, STORAGE_SYSTEM, errno, object->url,
+					  "can't read what was written");
+}
+
 static bool copy_stream(struct storage *object, const struct storage_source *source, int fd,
 			char *buffer, struct storage_metadata *copied, struct storage_error *error)
 {
@@ -127,6 +151,19 @@ static bool copy_stream(struct storage *object, const struct storage_source *sou
 	}
 }
 
+/* Room for all of it at once, so that a disk that is too full says so now. */
+static bool take_room(const struct storage_source *source, int fd)
+{
+	return source->size == STORAGE_SIZE_UNKNOWN || source->size == 0 ||
+	       fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)source->size) == 0 ||
+	       (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
+}
+
+static bool is_long(const struct storage_source *source)
+{
+	return source->size != STORAGE_SIZE_UNKNOWN && source->size >= FILE_DIRECT_FROM;
+}
+
 bool file_copy_in(struct storage *object, const struct storage_source *source, int fd,
 		  struct storage_metadata *copied, struct storage_error *error)
 {
@@ -137,8 +174,15 @@ bool file_copy_in(struct storage *object, const struct storage_source *source, i
 		return storage_fail(error, STORAGE_SYSTEM, ENOMEM, object->url, "can't write it");
 	copied->has_size = copied->has_checksum = true;
 	copied->size = copied->checksum = 0;
-	done = (source->fd >= 0 ? copy_file : copy_stream)(object, source, fd, buffer, copied,
-							   error);
+	if (is_clone(source, fd))
+		done = sum_clone(object, fd, buffer, copied, error);
+	else if (!take_room(source, fd))
+		done = storage_fail(error, STORAGE_SYSTEM, errno, object->url, "can't write it");
+	else if (is_long(source) && file_direct_begin(fd))
+		done = file_direct_copy(object, source, fd, copied, error);
+	else
+		done = (source->fd >= 0 ? copy_file : copy_stream)(object, source, fd, buffer,
+								   copied, error);
 	free(buffer);
 	return done;
 }
@@ -153,7 +197,7 @@ static ssize_t hand_on(struct storage *object, int fd, uint64_t offset, size_t s
 	if (!sink->write)
 		count = copy_some(fd, offset, sink->fd, to_offset, size, buffer);
 	else
-		count = read_piece(fd, buffer, size < PIECE ? size : PIECE, offset);
+		count = file_read_some(fd, buffer, size < PIECE ? size : PIECE, offset);
 	if (count < 0)
 		storage_fail(error, STORAGE_SYSTEM, errno, object->url, "can't read it");
 	if (count > 0 && sink->write && !sink->write(sink->argument, buffer, (size_t)count, error))

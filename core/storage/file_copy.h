@@ -7,10 +7,15 @@
 
 #include "storage.h"
 
+#include <sys/types.h>
+
+/* Fills the buffer from there on but for the end of the file; -1 with errno. */
+ssize_t file_read_some(int fd, char *data, size_t size, uint64_t offset);
+
 /* Writes all of it, however many calls that takes; false with errno. */
 bool file_write_all(int fd, const char *data, size_t size, uint64_t offset);
 
-/* Writes all that `source` has to `fd`, from offset 0. `copied` gets has_size and has_checksum. */
+/* Writes all that `source` has to `fd`, which is empty. `copied` gets has_size and has_checksum. */
 bool file_copy_in(struct storage *object, const struct storage_source *source, int fd,
 		  struct storage_metadata *copied, struct storage_error *error);
 

@@ -86,7 +86,7 @@ static void repeat_or_finish(struct http *http, struct http_request *request, CU
 	asked = http_retry_after(pairs_get(&request->answer_headers, "retry-after"), time(NULL));
 	if (asked > pause)
 		pause = asked;
-	if (request->attempts > http->settings.retries ||
+	if (request->once || request->attempts > http->settings.retries ||
 	    now + pause - request->started > HTTP_RETRY_TIME_MAX) {
 		finish(http, request, true);
 		return;

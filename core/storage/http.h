@@ -56,6 +56,7 @@ struct http_request {
 	int file_fd;
 	uint64_t file_offset;
 	unsigned patience; /* seconds without a byte that make a stall; 0: as http_new() was told */
+	bool once;         /* no second attempt */
 
 	/* The answer, from http_next() on. */
 	bool failed; /* then `error` says why */

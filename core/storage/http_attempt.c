@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See http_attempt.h. */
 #include "http_attempt.h"
+#include "http_header.h"
 #include "url.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 
 #define ERROR_BODY_MAX 65536 /* of an answer that says what is wrong */
 #define SOCKET_BUFFER  (512L * 1024)
-#define HEADERS_MAX    256
 
 static size_t read_file(struct http_request *request, char *buffer, size_t size)
 {
@@ -95,25 +95,9 @@ static size_t receive_body(char *data, size_t one, size_t count, void *user)
 static size_t receive_header(char *data, size_t one, size_t count, void *user)
 {
 	struct http_request *request = user;
-	size_t size = one * count, end = size;
-	char *line = strndup(data, size), *value = line ? strchr(line, ':') : NULL;
+	size_t size = one * count;
 
-	if (!line)
-		return 0;
-	/* The line of a status begins an answer, maybe after one that was only provisional. */
-	if (size > 5 && memcmp(line, "HTTP/", 5) == 0)
-		pairs_free(&request->answer_headers);
-	if (value && request->answer_headers.count < HEADERS_MAX) {
-		*value++ = '\0';
-		while (end && strchr(" \t\r\n", data[end - 1]))
-			line[--end] = '\0';
-		if (value <= line + end)
-			pairs_add(&request->answer_headers, line, value + strspn(value, " \t"));
-		else
-			pairs_add(&request->answer_headers, line, "");
-	}
-	free(line);
-	return request->answer_headers.failed ? 0 : size;
+	return http_header_add(&request->answer_headers, data, size) ? size : 0;
 }
 
 static void forget_answer(struct http_request *request)

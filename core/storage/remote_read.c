@@ -5,6 +5,7 @@
  * each byte where it belongs as it comes; to a function they are handed in order, so there a range
  * waits in memory for those before it.
  */
+#include "http_header.h"
 #include "remote.h"
 
 #include <errno.h>
@@ -113,19 +114,6 @@ static bool report(struct reading *reading)
 			      reading->to - reading->from, reading->error);
 }
 
-/* Of "bytes 0-9/1234" what is behind the slash. */
-static bool total_size(const struct http_request *request, uint64_t *total)
-{
-	const char *range = pairs_get(&request->answer_headers, "Content-Range");
-	const char *slash = range ? strchr(range, '/') : NULL;
-	char *end;
-
-	if (!slash)
-		return false;
-	*total = strtoull(slash + 1, &end, 10);
-	return end > slash + 1 && !*end;
-}
-
 /* What the first range says of the object. A 200 is the whole of it: some stores answer so. */
 static bool learn_object(struct reading *reading, struct http_request *first)
 {
@@ -134,7 +122,8 @@ static bool learn_object(struct reading *reading, struct http_request *first)
 
 	if (first->status == 200 && reading->from == 0)
 		total = first->answer_size;
-	else if (first->status != 206 || !total_size(first, &total))
+	else if (first->status != 206 ||
+		 !http_header_total(pairs_get(&first->answer_headers, "Content-Range"), &total))
 		return storage_fail(reading->error, STORAGE_SYSTEM, EPROTO,
 				    reading->remote->base.url, "the store can't read ranges");
 	if (total < reading->to)

@@ -10,9 +10,12 @@ what is not 200 is refused). A request that the real endpoint would refuse gets 
 what was wrong. Each request is a line of the LOG: method and path, and what was wrong with it.
 """
 import base64
+import hashlib
+import hmac
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -71,25 +74,56 @@ def verify_claim(assertion, audience):
     must(abs(claim["iat"] - time.time()) < 60 and claim["exp"] - claim["iat"] <= 3600, "its time")
 
 
+def hmac_of(key, text):
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def verify_signature(request, method, body):
+    """Signature Version 4 of sts, by the key of the profile `base`."""
+    found = re.fullmatch(r"AWS4-HMAC-SHA256 Credential=basekey/((\d{8})/us-east-1/sts/aws4_request), "
+                         r"SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})",
+                         request.headers.get("Authorization", ""))
+    must(found, "who signs: %s" % request.headers.get("Authorization"))
+    scope, day, names, signature = found.groups()
+    must({"host", "x-amz-date"} <= set(names.split(";")), "what is signed")
+    url = urllib.parse.urlsplit(request.path)
+    lines = [method, url.path, url.query]
+    lines += ["%s:%s" % (name, request.headers[name]) for name in names.split(";")]
+    lines += ["", names, hashlib.sha256(body.encode()).hexdigest()]
+    text = "\n".join(["AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope,
+                      hashlib.sha256("\n".join(lines).encode()).hexdigest()])
+    key = b"AWS4basesecret"
+    for part in scope.split("/"):
+        key = hmac_of(key, part)
+    must(hmac_of(key, text).hex() == signature, "the signature")
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def form(self):
         must(self.headers.get("Content-Type") == "application/x-www-form-urlencoded",
              "the content type")
-        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        return dict(urllib.parse.parse_qsl(text, strict_parsing=True))
+        self.sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        return dict(urllib.parse.parse_qsl(self.sent, strict_parsing=True))
 
     def sts(self):
         form = self.form()
-        must("Authorization" not in self.headers, "signed, by a key that nobody has yet")
+        action = form["Action"]
         must(form.pop("RoleSessionName"), "no name of the session")
-        must(form == {"Action": "AssumeRoleWithWebIdentity", "Version": "2011-06-15",
-                      "RoleArn": "arn:aws:iam::1:role/r", "WebIdentityToken": setting("web-token")},
-             "the form: %s" % sorted(form))
-        return ("<AssumeRoleWithWebIdentityResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>"
-                "<AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>testkey</AccessKeyId>"
-                "<SecretAccessKey>testsecret</SecretAccessKey><SessionToken>the-session"
-                "</SessionToken><Expiration>%s</Expiration></Credentials>"
-                "</AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>" % expires())
+        if action == "AssumeRole":
+            verify_signature(self, "POST", self.sent)
+            known = {"Action": action, "Version": "2011-06-15", "RoleArn": "arn:aws:iam::1:role/r"}
+            must(form in (known, dict(known, ExternalId="the-id", DurationSeconds="900")),
+                 "the form: %s" % sorted(form))
+        else:
+            must("Authorization" not in self.headers, "signed, by a key that nobody has yet")
+            must(form == {"Action": "AssumeRoleWithWebIdentity", "Version": "2011-06-15",
+                          "RoleArn": "arn:aws:iam::1:role/r",
+                          "WebIdentityToken": setting("web-token")},
+                 "the form: %s" % sorted(form))
+        return ("<{0}Response xmlns='https://sts.amazonaws.com/doc/2011-06-15/'><{0}Result>"
+                "<Credentials><AccessKeyId>testkey</AccessKeyId><SecretAccessKey>testsecret"
+                "</SecretAccessKey><SessionToken>the-session</SessionToken><Expiration>{1}"
+                "</Expiration></Credentials></{0}Result></{0}Response>".format(action, expires()))
 
     def container(self):
         must(self.headers.get("Authorization") == setting("container-token"), "the token")
@@ -123,6 +157,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
             verify_claim(form["assertion"], address)
         return token()
 
+    def google_exchange(self):
+        form = self.form()
+        scope = form.pop("scope")
+        must(scope.endswith("/cloud-platform" if setting("is-account") else "/devstorage.read_write"),
+             "the scope: %s" % scope)
+        must(form == {"grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                      "audience": "//iam.googleapis.com/the-provider",
+                      "requested_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                      "subject_token": setting("web-token"),
+                      "subject_token_type": "urn:ietf:params:oauth:token-type:jwt"},
+             "the form: %s" % sorted(form))
+        return token("the-federated-token" if setting("is-account") else "the-token")
+
+    def google_account(self):
+        must(self.headers.get("Authorization") == "Bearer the-federated-token", "who asks")
+        must(self.headers.get("Content-Type") == "application/json", "the content type")
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        must(question == {"scope": ["https://www.googleapis.com/auth/devstorage.read_write"],
+                          "lifetime": setting("is-account")}, "the question: %s" % question)
+        return {"accessToken": "the-token", "expireTime": expires()}
+
+    def other_provider(self):
+        must(self.headers.get("Metadata") == "true", "the header Metadata")
+        return {"subject": setting("web-token")}
+
     def azure_token(self):
         form = self.form()
         must(form.pop("client_id") == "client" and form.pop("grant_type") == "client_credentials"
@@ -154,6 +213,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         ("GET", "/latest/meta-data/iam/security-credentials/the-role"): imds_key,
         ("GET", "/computeMetadata/v1/instance/service-accounts/default/token"): google_metadata,
         ("POST", "/google/token"): google_token,
+        ("POST", "/google/exchange"): google_exchange,
+        ("POST", "/google/account:generateAccessToken"): google_account,
+        ("GET", "/provider"): other_provider,
         ("POST", "/the-tenant/oauth2/v2.0/token"): azure_token,
         ("GET", "/metadata/identity/oauth2/token"): azure_machine,
         ("GET", "/azure/service"): azure_service,

@@ -5,6 +5,7 @@
  */
 #include "checkpoint_test.h"
 
+#include "file_direct.h"
 #include "file_temp.h"
 #include "save.h"
 
@@ -147,6 +148,39 @@ static void a_save_replaces(void **state)
 	assert_int_not_equal(one.st_ino, other.st_ino);
 	assert_int_equal(count_names(), 1);
 	unlink("object");
+}
+
+/* Past the page cache, and its end, which is no multiple of a block, through it. */
+static void a_long_one_is_whole(void **state)
+{
+	const size_t size = FILE_DIRECT_FROM + 12345;
+	char *data = malloc(size);
+	struct storage_status status;
+	struct storage_error error;
+
+	(void)state;
+	for (size_t i = 0; i < size; i++)
+		data[i] = (char)(i * 2654435761u >> 13);
+	for (int as_file = 0; as_file < 2; as_file++) {
+		struct storage *object = open_object("object");
+		struct bytes bytes;
+
+		if (as_file)
+			write_file("source", data, size);
+		assert_true(as_file ? save_path(object, "source", &error)
+				    : save_bytes(object, data, size, &error));
+		storage_close(object);
+		bytes = read_file("object");
+		assert_int_equal(bytes.size, size);
+		assert_memory_equal(bytes.data, data, size);
+		free(bytes.data);
+		assert_true(stat_of("object", &status, &error));
+		if (status.metadata.has_checksum)
+			assert_int_equal(status.metadata.checksum, storage_checksum(0, data, size));
+		unlink("object");
+	}
+	unlink("source");
+	free(data);
 }
 
 static void directories_are_made(void **state)
@@ -391,6 +425,7 @@ int main(void)
 		cmocka_unit_test(metadata_is_read_as_it_was_written),
 		cmocka_unit_test(what_is_not_there_is_absent),
 		cmocka_unit_test(a_save_replaces),
+		cmocka_unit_test(a_long_one_is_whole),
 		cmocka_unit_test(directories_are_made),
 		cmocka_unit_test(a_link_is_followed),
 		cmocka_unit_test(what_is_no_file_is_kept),

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bucket_stale.h"
 #include "digest.h"
+#include "http_header.h"
 #include "url.h"
 #include "xml.h"
 
@@ -141,9 +143,124 @@ static void names_of_headers_have_no_case(void **state)
 	pairs_free(&pairs);
 }
 
+static void assert_header(const char *line, size_t size, const char *name, const char *value)
+{
+	char *copy = malloc(size);
+	struct pairs headers = { 0 };
+
+	memcpy(copy, line, size);
+	assert_true(http_header_add(&headers, copy, size));
+	if (value)
+		assert_string_equal(pairs_get(&headers, name), value);
+	else
+		assert_int_equal(headers.count, 0);
+	pairs_free(&headers);
+	free(copy);
+}
+
+static void headers_of_any_bytes(void **state)
+{
+	char ends_late[4000] = "name:";
+
+	(void)state;
+	assert_header("ETag:  \"x y\" \r\n", 15, "etag", "\"x y\"");
+	assert_header("a:", 2, "a", "");
+	assert_header("a: \r\n", 5, "a", "");
+	assert_header("HTTP/1.1 200 OK\r\n", 17, "a", NULL);
+	assert_header("\r\n", 2, "a", NULL);
+	/* Nothing is written where the line goes on behind a NUL. */
+	memset(ends_late + 6, 'x', sizeof(ends_late) - 8);
+	memcpy(ends_late + sizeof(ends_late) - 2, "\r\n", 2);
+	assert_header(ends_late, sizeof(ends_late), "name", "");
+}
+
+static void totals_of_ranges(void **state)
+{
+	uint64_t total = 0;
+
+	(void)state;
+	assert_true(http_header_total("bytes 0-9/1234", &total));
+	assert_int_equal(total, 1234);
+	assert_false(http_header_total(NULL, &total));
+	assert_false(http_header_total("bytes 0-9", &total));
+	assert_false(http_header_total("bytes 0-9/*", &total));
+	assert_false(http_header_total("bytes 0-9/-1", &total));
+	assert_false(http_header_total("bytes 0-9/12x", &total));
+	assert_false(http_header_total("bytes 0-9/99999999999999999999", &total));
+}
+
+#define UPLOADS(text) "<ListMultipartUploadsResult xmlns='x'>" text "</ListMultipartUploadsResult>"
+#define UPLOAD(key, id, begun)                                                                     \
+	"<Upload><Key>" key "</Key><UploadId>" id "</UploadId><Initiator><ID>i</ID></Initiator>"   \
+	"<Initiated>" begun "</Initiated></Upload>"
+
+static void old_uploads_of_the_key_are_found(void **state)
+{
+	static const char list[] = UPLOADS(
+		"<Prefix>k</Prefix>" /* of the key, and those behind it */
+		UPLOAD("k", "old", "2026-11-20T00:00:00.000Z") UPLOAD("k", "at",
+								      "2026-11-21T00:00:00Z")
+			UPLOAD("k", "young", "2026-11-22T00:00:00Z") UPLOAD(
+				"k", "when", "yesterday") UPLOAD("k", "", "2026-11-20T00:00:00Z")
+				UPLOAD("k2", "other", "2026-11-20T00:00:00Z")
+					UPLOAD("k", "last", "2026-11-20T23:59:59Z"));
+	struct pairs ids = { 0 };
+	time_t limit = 1795219200; /* 2026-11-21T00:00:00Z */
+
+	(void)state;
+	assert_true(bucket_stale_uploads(list, strlen(list), "k", limit, &ids));
+	assert_int_equal(ids.count, 2);
+	assert_string_equal(ids.items[0].value, "old");
+	assert_string_equal(ids.items[1].value, "last");
+	pairs_free(&ids);
+	assert_true(bucket_stale_uploads(UPLOADS("<Prefix>k</Prefix>"),
+					 strlen(UPLOADS("<Prefix>k</Prefix>")), "k", limit, &ids));
+	assert_false(bucket_stale_uploads("<Error/>", 8, "k", limit, &ids));
+	assert_false(bucket_stale_uploads(list, strlen(list) - 1, "k", limit, &ids));
+	pairs_free(&ids);
+}
+
+static bool newest(const char *list, time_t *time, unsigned *next)
+{
+	return bucket_stale_newest(list, strlen(list), time, next);
+}
+
+static void the_newest_part_decides(void **state)
+{
+	time_t time;
+	unsigned next;
+
+	(void)state;
+	assert_true(newest(
+		"<ListPartsResult><Part><LastModified>2026-11-21T00:00:00Z</LastModified></Part>"
+		"<Part><LastModified>2026-11-20T00:00:00.5Z</LastModified></Part>"
+		"<IsTruncated>false</IsTruncated></ListPartsResult>",
+		&time, &next));
+	assert_int_equal(time, 1795219200);
+	assert_int_equal(next, 0);
+	assert_true(
+		newest("<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>1000"
+		       "</NextPartNumberMarker></ListPartsResult>",
+		       &time, &next));
+	assert_int_equal(time, 0);
+	assert_int_equal(next, 1000);
+	/* What can't be read may be alive. */
+	assert_true(newest(
+		"<ListPartsResult><Part><LastModified>now</LastModified></Part></ListPartsResult>",
+		&time, &next));
+	assert_true(time > (time_t)1 << 40);
+	assert_false(newest("<ListPartsResult><IsTruncated>true</IsTruncated></ListPartsResult>",
+			    &time, &next));
+	assert_false(newest("<Error/>", &time, &next));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(headers_of_any_bytes),
+		cmocka_unit_test(totals_of_ranges),
+		cmocka_unit_test(old_uploads_of_the_key_are_found),
+		cmocka_unit_test(the_newest_part_decides),
 		cmocka_unit_test(unreserved_bytes_stay),
 		cmocka_unit_test(queries_are_sorted_by_what_is_sent),
 		cmocka_unit_test(urls_have_parts),
