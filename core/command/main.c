@@ -10,6 +10,7 @@
 
 static const char help[] =
 	"usage: flytectx run [options] [--] CMD [ARG...]\n"
+	"       flytectx launch [--no-preload] [--] LAUNCHER [ARG...]\n"
 	"       flytectx show [--json] [PID]\n"
 	"       flytectx get FIELD\n"
 	"       flytectx doctor [--] CMD [ARG...]\n"
@@ -19,6 +20,7 @@ static const char help[] =
 	"The context of a Flyte task, for programs in any language.\n"
 	"\n"
 	"  run         makes the context and runs CMD in it\n"
+	"  launch      takes the context to other machines: ssh, mpirun, srun, sbatch, parallel\n"
 	"  show        prints the context here, or of the process PID\n"
 	"  get         prints one field of the context here\n"
 	"  doctor      says whether the context reaches CMD, and if not why\n"
@@ -32,11 +34,8 @@ static const struct {
 	const char *name;
 	int (*function)(int argc, char *argv[]);
 } subcommands[] = {
-	{ "run", command_run },
-	{ "show", command_show },
-	{ "get", command_get },
-	{ "doctor", command_doctor },
-	{ "checkpoint", command_checkpoint },
+	{ "run", command_run }, { "launch", command_launch }, { "show", command_show },
+	{ "get", command_get }, { "doctor", command_doctor }, { "checkpoint", command_checkpoint },
 };
 
 int main(int argc, char *argv[])
@@ -45,7 +44,7 @@ int main(int argc, char *argv[])
 
 	if (!name)
 		message_usage("no subcommand",
-			      "run, show, get, doctor or checkpoint (see flytectx --help)");
+			      "run, launch, show, get, doctor or checkpoint (see flytectx --help)");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
 		if (!strcmp(name, subcommands[i].name))
 			return subcommands[i].function(argc - 1, argv + 1);

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * launch_slurm - srun and sbatch take the whole environment along, unless --export, its variables
+ * or a script say otherwise: then ours is written into that list. Under ALL there is nothing to do.
+ * NIL, nothing at all and no environment of the user's either, is taken at its word.
+ */
+#include "launch.h"
+#include "memory.h"
+#include "message.h"
+#include "preload_list.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Options with values; what is not among them has none, or one behind its "=". */
+#define LETTERS        "+:A:B:b:C:c:D:d:e:F:G:g:i:J:L:M:m:N:n:o:p:q:r:S:t:T:w:x:"
+#define SRUN_LETTERS   LETTERS "W:"
+#define SBATCH_LETTERS LETTERS "a:"
+
+static const char with_value[] =
+	"account acctg-freq array batch bb bbf bcast-exclude begin chdir cluster-constraint "
+	"clusters comment constraint container core-spec cores-per-socket cpu-bind cpu-freq "
+	"cpus-per-gpu cpus-per-task deadline delay-boot dependency distribution epilog error "
+	"exclude export-file extra-node-info gid gpu-bind gpu-freq gpus gpus-per-node "
+	"gpus-per-socket gpus-per-task gres gres-flags het-group hint input job-name jobid "
+	"licenses mail-type mail-user mcs-label mem mem-bind mem-per-cpu mem-per-gpu mincpus mpi "
+	"network nodefile nodelist nodes ntasks ntasks-per-core ntasks-per-gpu ntasks-per-node "
+	"ntasks-per-socket open-mode output partition power priority profile prolog qos relative "
+	"reservation signal slurmd-debug sockets-per-node switches task-epilog task-prolog "
+	"thread-spec threads threads-per-core time time-min tmp tres-per-task uid wckey";
+
+enum { OTHER = 256, EXPORT, WRAP };
+
+#define MAX_OPTIONS (sizeof(with_value) / 2 + 4)
+
+static void list_options(bool is_sbatch, struct option list[MAX_OPTIONS])
+{
+	char *names = memory_text("%s", with_value), *name;
+
+	*list++ = (struct option) { "export", required_argument, NULL, EXPORT };
+	if (is_sbatch)
+		*list++ = (struct option) { "wrap", required_argument, NULL, WRAP };
+	else
+		*list++ = (struct option) { "wait", required_argument, NULL, OTHER };
+	while ((name = strsep(&names, " ")))
+		*list++ = (struct option) { name, required_argument, NULL, OTHER };
+	*list = (struct option) { 0 };
+}
+
+/* What stands in the list for LD_PRELOAD=VALUE of the user. */
+static const char *keep_preload(const struct launch *launch, const char *list)
+{
+	const char *at = strstr(list, PRELOAD_PREFIX), *value;
+	size_t length;
+
+	if (!at || (at != list && at[-1] != ','))
+		return list;
+	value = at + strlen(PRELOAD_PREFIX);
+	length = strcspn(value, ",");
+	return memory_text("%.*s%s%s", (int)(value - list), list,
+			   launch_preload(launch, memory_text("%.*s", (int)length, value)),
+			   value + length);
+}
+
+static bool has_word(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; *list; list += strcspn(list, ","), list += *list == ',')
+		if (strcspn(list, ",") == length && !strncasecmp(list, word, length))
+			return true;
+	return false;
+}
+
+/* The list with ours in it; itself where that is not needed or not wanted. */
+static const char *export_list(const struct launch *launch, const char *list)
+{
+	if (has_word(list, "ALL") || !strcasecmp(list, "NIL"))
+		return keep_preload(launch, list);
+	if (!strcasecmp(list, "NONE"))
+		list = "";
+	return launch_names(launch, keep_preload(launch, list), ',');
+}
+
+/* Writes it over a value that is a word, or ends one. */
+static void replace_value(struct words *words, size_t place, const char *value, const char *list)
+{
+	const char *word = words->at[place];
+
+	words->at[place] = memory_text("%.*s%s", (int)(value - word), word, list);
+}
+
+struct line {
+	bool is_sbatch;
+	bool has_export, has_wrap;
+	size_t program; /* its place; the number of all words: there is none */
+};
+
+/* The options behind the first word. */
+static void read_options(const struct launch *launch, struct words words, struct line *line)
+{
+	struct option options[MAX_OPTIONS];
+	const char *letters = line->is_sbatch ? SBATCH_LETTERS : SRUN_LETTERS;
+	int option;
+
+	list_options(line->is_sbatch, options);
+	/* 0: getopt starts anew, with other words. */
+	optind = 0;
+	while ((option = getopt_long((int)words.count, words.at, letters, options, NULL)) != -1) {
+		line->has_wrap |= option == WRAP;
+		if (option != EXPORT)
+			continue;
+		line->has_export = true;
+		replace_value(&words, (size_t)optind - 1, optarg, export_list(launch, optarg));
+	}
+	line->program = (size_t)optind;
+}
+
+/* Behind ":" there are options again, for another part of the job. */
+static void read_line(const struct launch *launch, struct line *line)
+{
+	const struct words *words = &launch->words;
+	struct line part = *line;
+
+	read_options(launch, *words, line);
+	for (size_t at = 1; at < words->count; at++)
+		if (!strcmp(words->at[at], ":"))
+			read_options(launch, (struct words) { words->at + at, words->count - at },
+				     &part);
+}
+
+static bool change_variable(const struct launch *launch, const char *name)
+{
+	const char *list = getenv(name);
+
+	if (list && setenv(name, export_list(launch, list), 1) < 0)
+		message_fail(name, "there is no memory for it");
+	return list;
+}
+
+/* The value of --export in a line of a script; NULL where it has none. */
+static const char *export_of_line(const char *line)
+{
+	const char *at = strstr(line, "--export");
+
+	if (strncmp(line, "#SBATCH", 7) != 0 || !at)
+		return NULL;
+	at += strlen("--export");
+	if (*at != '=' && *at != ' ' && *at != '\t')
+		return NULL;
+	at += 1 + strspn(at + 1, " \t\"'");
+	return memory_text("%.*s", (int)strcspn(at, " \t\"'\n"), at);
+}
+
+/* Up to its first command. The last --export counts. */
+static const char *export_of_script(const char *path)
+{
+	FILE *script = fopen(path, "re");
+	const char *list = NULL, *found;
+	char *line = NULL;
+	size_t size = 0;
+
+	if (!script)
+		return NULL;
+	while (getline(&line, &size, script) >= 0 && strchr("#\n", *line))
+		if ((found = export_of_line(line)))
+			list = found;
+	free(line);
+	fclose(script);
+	return list;
+}
+
+/* What a script says, the command line may overrule. */
+static void overrule_script(struct launch *launch, const char *path)
+{
+	const char *list = export_of_script(path), *longer;
+	const char *option;
+
+	if (!list)
+		return;
+	longer = export_list(launch, list);
+	option = memory_text("--export=%s", longer);
+	if (strcmp(longer, list) != 0)
+		words_insert(&launch->words, 1, &option, 1);
+}
+
+void launch_slurm(struct launch *launch)
+{
+	struct line line = { .is_sbatch = strstr(launch->words.at[0], "sbatch") };
+
+	read_line(launch, &line);
+	/* A job of sbatch has it for its sruns. */
+	change_variable(launch, "SLURM_EXPORT_ENV");
+	if (line.is_sbatch && !change_variable(launch, "SBATCH_EXPORT") && !line.has_export &&
+	    !line.has_wrap && line.program < launch->words.count)
+		overrule_script(launch, launch->words.at[line.program]);
+}

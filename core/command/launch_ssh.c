@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * launch_ssh - a command of ssh runs in the login shell there, in an environment that sshd has
+ *made. The servers that take variables of ours are few (AcceptEnv), so they go with the command:
+ *
+ *	env FLYTE_CTX=... sh -c SCRIPT COMMAND LIBRARY
+ *
+ * SCRIPT preloads the library where it is there, and starts the login shell anew with COMMAND, as
+ * sshd does. The login shell may be any: the words are written so that sh, csh and fish read them
+ * alike. Without a command there is nothing to write into: then SendEnv asks the server.
+ */
+#include "env.h"
+#include "launch.h"
+#include "memory.h"
+#include "message.h"
+#include "preload_list.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ssh's own; options may stand before the host and behind it. */
+static const char letters[] =
+	"+1246ab:c:e:fgi:kl:m:no:p:qstvxAB:CD:E:F:GI:J:KL:MNO:P:Q:R:S:TVw:W:XYy";
+
+/*
+ * No quote, no backslash and no "!" in it, so that it is one word between quotes in every shell.
+ * bash reads ~/.bashrc for sshd where SHLVL is 1.
+ */
+static const char script[] =
+	"test -r \"$1\" && export LD_PRELOAD=\"$1${LD_PRELOAD:+:$LD_PRELOAD}\"; unset SHLVL; "
+	"exec \"${SHELL:-/bin/sh}\" -c \"$(printf %b \"$0\")\"";
+
+/* What is special in some shell also between single quotes. */
+static bool is_plain(char c)
+{
+	return (unsigned char)c >= ' ' && c != 127 && !strchr("'\\!", c);
+}
+
+/* A word that every shell reads as what `printf %b` makes `text` of. */
+static char *quote(const char *text)
+{
+	/* "'\\0ooo'" for one character */
+	char *word = memory_get(strlen(text) * 8 + 3), *at = word;
+
+	*at++ = '\'';
+	for (; *text; text++)
+		if (is_plain(*text))
+			*at++ = *text;
+		else
+			at = stpcpy(at, memory_text("'\\\\0%03o'", (unsigned)(unsigned char)*text));
+	*at++ = '\'';
+	return word;
+}
+
+static bool is_all_plain(const char *text)
+{
+	while (is_plain(*text) && *text)
+		text++;
+	return !*text;
+}
+
+/* "env NAME='VALUE' ..."; LD_PRELOAD is left to the script. */
+static char *assignments(const struct launch *launch)
+{
+	char *text = memory_text("env");
+
+	for (size_t i = 0; i < launch->variable_count; i++) {
+		const char *name = launch->variables[i], *value = getenv(name);
+
+		if (strcmp(name, PRELOAD_NAME) != 0 && is_all_plain(value))
+			text = memory_text("%s %s='%s'", text, name, value);
+	}
+	return text;
+}
+
+struct line {
+	bool is_subsystem;
+	size_t command; /* its first word; the number of all words: there is none */
+};
+
+/* False where ssh will refuse it. */
+static bool read_options(const struct words *words, struct line *line)
+{
+	int option;
+
+	while ((option = getopt((int)words->count, words->at, letters)) != -1) {
+		line->is_subsystem |= option == 's';
+		if (option == '?')
+			return false;
+	}
+	return true;
+}
+
+static bool read_line(const struct words *words, struct line *line)
+{
+	/* 0: getopt starts anew, with other words. */
+	optind = 0;
+	if (!read_options(words, line))
+		return false;
+	if ((size_t)optind < words->count) {
+		bool has_ended = !strcmp(words->at[optind - 1], "--");
+
+		optind++;
+		if (!has_ended && !read_options(words, line))
+			return false;
+	}
+	line->command = (size_t)optind;
+	return true;
+}
+
+static void ask_server(struct launch *launch)
+{
+	const char *options[] = { "-o", "SendEnv" };
+	char *names = memory_text("SendEnv");
+
+	for (size_t i = 0; i < launch->variable_count; i++)
+		names = memory_text("%s %s", names, launch->variables[i]);
+	options[1] = names;
+	words_insert(&launch->words, 1, options, 2);
+}
+
+static void replace_command(struct launch *launch, size_t place)
+{
+	struct words *words = &launch->words;
+	const char *library = launch->library ? launch->library : "";
+	char *command = memory_text("%s sh -c '%s' %s '%s'", assignments(launch), script,
+				    quote(words_join(words, place)), library);
+
+	/* sshd has to hand it to the shell as one string. */
+	if (strlen(command) >= ENV_STRING_MAX) {
+		message_warn("ssh", "the command goes without the context, they are too long");
+		return;
+	}
+	words->at[place] = command;
+	words->count = place + 1;
+	words->at[words->count] = NULL;
+}
+
+void launch_ssh(struct launch *launch)
+{
+	struct line line = { 0 };
+
+	if (!read_line(&launch->words, &line))
+		return;
+	if (line.command >= launch->words.count)
+		ask_server(launch);
+	else if (!line.is_subsystem)
+		replace_command(launch, line.command);
+}
