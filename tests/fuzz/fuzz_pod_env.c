@@ -82,6 +82,17 @@ static void check_carrier(const struct context *context)
 	free(text);
 }
 
+/* The mount is the new prefix, or what is behind its "file://". */
+static void check_mount(struct context *context)
+{
+	const char *mount = pod_env_mount(context);
+	const char *place = context->task.raw_data_path.path_rewrite.new_prefix;
+
+	require(!mount || (place && (mount == place || mount == place + strlen("file://"))));
+	pod_env_drop_rewrite(context);
+	require(!pod_env_mount(context));
+}
+
 static void check_context(const struct pod_env *pod)
 {
 	char *memory = allocate(pod_env_memory(pod));
@@ -94,6 +105,7 @@ static void check_context(const struct pod_env *pod)
 	require(context.task.mode == FLYTE_MODE_REMOTE);
 	check_rewrite(pod->path_rewrite, &context.task);
 	check_carrier(&context);
+	check_mount(&context);
 	free(memory);
 }
 
