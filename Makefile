@@ -92,7 +92,7 @@ SHIM_SOURCES    := $(CONTEXT) $(SHIM) $(wildcard core/*.h core/context/*.h core/
 SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o) \
-	$(addprefix $(BUILD)/core/checkpoint/,workspace.o workspace_root.o tree_remove.o) \
+	$(addprefix $(BUILD)/core/checkpoint/,calls.o parts.o workspace.o workspace_root.o tree_remove.o) \
 	$(BUILD)/core/storage/storage_error.o
 CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/context/md5.o
 

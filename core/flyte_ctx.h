@@ -714,6 +714,126 @@ static inline int flyte_action_unique_id(const struct flyte_action_id *action, c
 	return (int)function(action, salt, id, size);
 }
 
+/* Puts `text` behind the `at` characters that are there, as far as it fits. How many there are. */
+static inline size_t flyte_put_(char *to, size_t size, size_t at, const char *text)
+{
+	for (; *text; text++, at++)
+		if (at + 1 < size)
+			to[at] = *text;
+	if (size)
+		to[at < size ? at : size - 1] = '\0';
+	return at;
+}
+
+/* Can a name be one part of a path? */
+static inline bool flyte_is_path_part_(const char *name)
+{
+	return name && *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+	       !strchr(name, '/');
+}
+
+static inline int flyte_sub_action_path_of_(const struct flyte_task_context *task, const char *name,
+					    char *path, size_t size)
+{
+	const char *base = task ? task->run_base_dir : NULL;
+	size_t length;
+
+	if (!flyte_is_path_part_(name) || (!path && size)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (task && (!base || !*base))
+		base = task->output_path;
+	if (!base || !*base) {
+		errno = ENODATA;
+		return -1;
+	}
+	length = flyte_put_(path, size, 0, base);
+	if (base[length - 1] != '/')
+		length = flyte_put_(path, size, length, "/");
+	return (int)flyte_put_(path, size, length, name);
+}
+
+/*
+ * Writes the folder of a sub-action of the current task: RUN_BASE_DIR/NAME; where no base is known
+ * OUTPUT_PATH/NAME. As snprintf: at most `size` bytes with the NUL, and returns the length of the
+ * whole. -1: ENODATA (outside a task, or neither is set), EINVAL (NULL, or a name that can be no
+ * part of a path: empty, ".", "..", with a slash).
+ */
+static inline int flyte_sub_action_path(const struct flyte_action_id *sub_action, char *path,
+					size_t size)
+{
+	return flyte_sub_action_path_of_(flyte_ctx_get(), sub_action ? sub_action->name : NULL,
+					 path, size);
+}
+
+/* What the checkpoint of a sub-action is called in its folder, and room for both. */
+#define FLYTE_CHECKPOINT_NAME_ "/_flytecheckpoints"
+struct flyte_sub_action_paths_ {
+	char output[4096];
+	char checkpoint[4096 + sizeof(FLYTE_CHECKPOINT_NAME_)];
+};
+
+/*
+ * Makes of a task's context that of a sub-action. What belongs to one action alone is not
+ * inherited: group, trace, inputs, outputs, checkpoint. The checkpoint is also the one before: an
+ * attempt of the task gives its sub-actions the names that they had in the last one.
+ */
+static inline int flyte_sub_action_make_(struct flyte_task_context *task,
+					 const struct flyte_action_id *sub_action,
+					 struct flyte_sub_action_paths_ *paths)
+{
+	int length = flyte_sub_action_path_of_(task, sub_action->name, paths->output,
+					       sizeof(paths->output));
+
+	if (length < 0 && errno != ENODATA)
+		return -1;
+	if (length >= (int)sizeof(paths->output)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (length >= 0) {
+		memcpy(paths->checkpoint, paths->output, (size_t)length);
+		memcpy(paths->checkpoint + length, FLYTE_CHECKPOINT_NAME_,
+		       sizeof(FLYTE_CHECKPOINT_NAME_));
+	}
+	task->action = *sub_action;
+	task->input_path = NULL;
+	task->output_path = length < 0 ? NULL : paths->output;
+	task->checkpoint_paths.checkpoint_path = length < 0 ? NULL : paths->checkpoint;
+	task->checkpoint_paths.prev_checkpoint_path = task->checkpoint_paths.checkpoint_path;
+	task->group = NULL;
+	task->in_trace = false;
+	return 0;
+}
+
+/*
+ * A scope in which the action is `sub_action`, and task_action stays: what is started there is part
+ * of it. It has a folder of its own, flyte_sub_action_path(), as its output path, and its own
+ * checkpoint there, which is its previous one as well: what it has saved in one attempt of the task
+ * it finds in the next, under the same name. It begins without a group. Needs a task. EINVAL also
+ * for a name that can be no part of a path, ENAMETOOLONG for a path of more than 4095 bytes.
+ */
+static inline flyte_token flyte_sub_action_enter(const struct flyte_action_id *sub_action)
+{
+	const struct flyte_task_context *task = flyte_ctx_get();
+	struct flyte_task_context inside;
+	struct flyte_sub_action_paths_ paths;
+
+	if (!task)
+		return FLYTE_TOKEN_NONE;
+	if (!sub_action) {
+		errno = EINVAL;
+		return 0;
+	}
+	memset(&inside, 0, sizeof(inside));
+	memcpy(&inside, task, task->size < sizeof(inside) ? task->size : sizeof(inside));
+	inside.size = sizeof(inside);
+	if (flyte_sub_action_make_(&inside, sub_action, &paths) < 0)
+		return 0;
+	return flyte_replace_task_context(&inside);
+}
+
 /* --- checkpoints (SPEC 4) --------------------------------------------------------------- */
 /*
  * A checkpoint is what an attempt leaves for the next one: bytes, a file, or a directory, as one
@@ -827,6 +947,34 @@ static inline void *flyte_checkpoint_symbol_(const char *name)
 		void *flyte_symbol_ = flyte_checkpoint_symbol_(name);                              \
 		memcpy(&(pointer), &flyte_symbol_, sizeof(pointer));                               \
 	} while (0)
+
+/*
+ * Counts a call, and returns which one of its kind it is: 1 for the first call of a task with these
+ * hashes in that group (NULL: none) by the current action in this attempt of it. That is the
+ * `sequence` of flyte_action_new_sub_action_from(). The SDK's controllers count in the same way,
+ * each in its process; here all threads and processes of the task on this machine count together,
+ * and `flytectx run --sub-action`. It is the checkpoint library that counts, in files below
+ * ${FLYTECTX_WORKSPACE:-${TMPDIR:-/tmp}/flytectx-UID}. -1: EINVAL, ENODATA (outside a task),
+ * ENOSYS, or why it can't count: flyte_checkpoint_error().
+ */
+static inline int64_t flyte_action_call_sequence(const char *task_hash, const char *input_hash,
+						 const char *group)
+{
+	const struct flyte_task_context *task = flyte_ctx_get();
+	int64_t (*function)(const struct flyte_task_context *, int, const char *, const char *,
+			    const char *);
+	int attempt;
+
+	if (!task || !task_hash || !input_hash) {
+		errno = task ? EINVAL : ENODATA;
+		return -1;
+	}
+	attempt = flyte_attempt_number();
+	if (attempt < 0)
+		return -1;
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_call_sequence", function);
+	return function ? function(task, attempt, task_hash, input_hash, group) : -1;
+}
 
 /*
  * The task's checkpoint; NULL with ENODATA where no checkpoint path is set or outside a task, with

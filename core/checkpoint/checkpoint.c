@@ -4,6 +4,7 @@
  * lives, and loaded once.
  */
 #include "checkpoint.h"
+#include "calls.h"
 #include "failure.h"
 #include "latest.h"
 #include "open_checkpoint.h"
@@ -253,4 +254,14 @@ int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, s
 	int answer = latest(root, glob ? glob : LATEST_GLOB, path, size, &error);
 
 	return answer < 0 ? failure_note(&error) : answer;
+}
+
+int64_t flytectx_call_sequence(const struct flyte_task_context *context, int attempt,
+			       const char *task_hash, const char *input_hash, const char *group)
+{
+	const struct call call = { task_hash, input_hash, group };
+	struct storage_error error;
+	int64_t number = calls_next(context, attempt, &call, &error);
+
+	return number < 0 ? failure_note(&error) : number;
 }

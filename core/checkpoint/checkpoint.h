@@ -34,6 +34,10 @@ int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path,
 
 int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, size_t size);
 
+/* Counts a call of the context's action in that attempt of it. */
+int64_t flytectx_call_sequence(const struct flyte_task_context *context, int attempt,
+			       const char *task_hash, const char *input_hash, const char *group);
+
 /* Why the last call on this thread has failed. Never NULL. */
 const char *flytectx_checkpoint_error(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See workspace.h. */
 #include "workspace.h"
-#include "md5.h"
+#include "parts.h"
 #include "tree_remove.h"
 
 #include <errno.h>
@@ -17,39 +17,18 @@
 #define NEW  "new"
 #define OLD  "old"
 
-/* Lengths too, so that no two lists of parts give the same text. */
-static void hash(const struct flyte_action_id *action, const char *previous,
-		 unsigned char sum[MD5_SIZE])
-{
-	const char *const parts[] = { action->org,      action->project, action->domain,
-				      action->run_name, action->name,    previous };
-	struct md5 md5;
-	char length[32];
-
-	md5_begin(&md5);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		const char *part = parts[i] ? parts[i] : "";
-
-		snprintf(length, sizeof(length), "%zu ", parts[i] ? strlen(part) + 1 : 0);
-		md5_add(&md5, length, strlen(length));
-		md5_add(&md5, part, strlen(part));
-	}
-	md5_end(&md5, sum);
-}
-
 bool workspace_place(const struct flyte_action_id *action, const char *previous,
 		     char path[PATH_MAX], struct storage_error *error)
 {
-	unsigned char sum[MD5_SIZE];
-	char root[PATH_MAX];
+	const char *const parts[] = { action->org,      action->project, action->domain,
+				      action->run_name, action->name,    previous };
+	char name[PARTS_NAME_SIZE], root[PATH_MAX];
 	int length;
 
 	if (!workspace_root(root, error))
 		return false;
-	hash(action, previous, sum);
-	length = snprintf(path, PATH_MAX, "%s/checkpoint-", root);
-	for (size_t i = 0; i < sizeof(sum) && length < PATH_MAX; i++)
-		length += snprintf(path + length, PATH_MAX - (size_t)length, "%02x", sum[i]);
+	parts_name(parts, sizeof(parts) / sizeof(*parts), name);
+	length = snprintf(path, PATH_MAX, "%s/checkpoint-%s", root, name);
 	if (length + (int)sizeof("/" WORK "/payload") < PATH_MAX)
 		return true;
 	return storage_fail(error, STORAGE_SYSTEM, ENAMETOOLONG, root, "can't name a workspace");

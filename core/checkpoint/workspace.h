@@ -17,6 +17,9 @@
 /* Its absolute path; made (0700) where it is missing. One that is not safe is an error. */
 bool workspace_root(char path[PATH_MAX], struct storage_error *error);
 
+/* The same where it is there already; nothing is made. */
+bool workspace_root_find(char path[PATH_MAX], struct storage_error *error);
+
 /*
  * The place of a checkpoint: a directory with the workspace proper as `work` in it, and what is
  * being loaded as `new`. Only names it.

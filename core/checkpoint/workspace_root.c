@@ -34,17 +34,20 @@ static bool root_path(char path[PATH_MAX])
 	return length < PATH_MAX;
 }
 
-bool workspace_root(char path[PATH_MAX], struct storage_error *error)
+static bool name_root(char path[PATH_MAX], struct storage_error *error)
 {
-	struct stat status;
-
 	if (!root_path(path))
 		return storage_fail(error, STORAGE_SYSTEM, errno, "workspace", "can't name it");
 	/* With a slash behind it lstat() would follow a link. */
 	for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
 		path[length - 1] = '\0';
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return storage_fail(error, STORAGE_SYSTEM, errno, path, "can't make the workspace");
+	return true;
+}
+
+static bool check_root(const char *path, struct storage_error *error)
+{
+	struct stat status;
+
 	if (lstat(path, &status) < 0)
 		return storage_fail(error, STORAGE_SYSTEM, errno, path, "can't use the workspace");
 	if (!S_ISDIR(status.st_mode))
@@ -58,4 +61,18 @@ bool workspace_root(char path[PATH_MAX], struct storage_error *error)
 		return storage_fail(error, STORAGE_DENIED, 0, path,
 				    "can't be the workspace: others may write there");
 	return true;
+}
+
+bool workspace_root(char path[PATH_MAX], struct storage_error *error)
+{
+	if (!name_root(path, error))
+		return false;
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return storage_fail(error, STORAGE_SYSTEM, errno, path, "can't make the workspace");
+	return check_root(path, error);
+}
+
+bool workspace_root_find(char path[PATH_MAX], struct storage_error *error)
+{
+	return name_root(path, error) && check_root(path, error);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * action_names - the sub-actions of a run, by calls of flyte_action_new_sub_action_from() in the
- * order in which they arrive. Which call of its kind each is, its caller counts: here, as the
- * SDK's controllers do, by task, inputs and group.
+ * action_names - the sub-actions of a run, by calls of flyte_action_call_sequence() and
+ * flyte_action_new_sub_action_from() in the order in which they arrive.
  */
 #ifndef FLYTECTX_ACTION_NAMES_H
 #define FLYTECTX_ACTION_NAMES_H
@@ -20,17 +19,6 @@ struct names {
 	char name[CALLS_MAX][FLYTE_ACTION_NAME_SIZE];
 };
 
-static inline bool is_same_text(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
-static inline bool is_same_call(const struct call *a, const struct call *b)
-{
-	return is_same_text(a->task_hash, b->task_hash) &&
-	       is_same_text(a->input_hash, b->input_hash) && is_same_text(a->group, b->group);
-}
-
 static inline void name_call(const char *parent, const struct call *call, uint64_t sequence,
 			     char name[FLYTE_ACTION_NAME_SIZE])
 {
@@ -47,18 +35,43 @@ static inline void name_call(const char *parent, const struct call *call, uint64
 	assert_null(sub_action.domain);
 }
 
+/* The base directory tells one run from another. */
+static inline flyte_token enter_run(const char *parent, int number)
+{
+	struct flyte_task_context task = fixture();
+	char base[64];
+
+	snprintf(base, sizeof(base), "run-%ld-%d", (long)getpid(), number);
+	task.action.name = parent;
+	task.run_base_dir = base;
+	return enter_task(task);
+}
+
+static inline int new_run(void)
+{
+	static int runs;
+
+	return runs++;
+}
+
+static inline uint64_t count_call(const struct call *call)
+{
+	int64_t number = flyte_action_call_sequence(call->task_hash, call->input_hash, call->group);
+
+	if (number < 1)
+		fail_msg("%s", flyte_checkpoint_error());
+	return (uint64_t)number;
+}
+
 static inline struct names simulate_run(const char *parent, const struct call *calls, size_t count)
 {
 	struct names names = { .count = count };
+	flyte_token token = enter_run(parent, new_run());
 
 	assert_true(count <= CALLS_MAX);
-	for (size_t i = 0; i < count; i++) {
-		uint64_t sequence = 1;
-
-		for (size_t before = 0; before < i; before++)
-			sequence += is_same_call(&calls[before], &calls[i]);
-		name_call(parent, &calls[i], sequence, names.name[i]);
-	}
+	for (size_t i = 0; i < count; i++)
+		name_call(parent, &calls[i], count_call(&calls[i]), names.name[i]);
+	leave(token);
 	return names;
 }
 

@@ -61,11 +61,53 @@ static void test_duplicate_items_within_one_map_interchangeable(void **state)
 static void test_counters_scoped_per_parent_action(void **state)
 {
 	const struct call call = { TASK, INPUTS, NULL };
-	struct names first = simulate_run("parent1", &call, 1);
-	struct names second = simulate_run("parent2", &call, 1);
+	int run = new_run();
+	flyte_token token = enter_run("parent1", run);
 
 	(void)state;
-	assert_string_not_equal(first.name[0], second.name[0]);
+	assert_int_equal(count_call(&call), 1);
+	assert_int_equal(count_call(&call), 2);
+	leave(token);
+	token = enter_run("parent2", run);
+	assert_int_equal(count_call(&call), 1);
+	leave(token);
+}
+
+static void test_different_call_keys_do_not_share_counters(void **state)
+{
+	const struct call first = { TASK, "inputs1", NULL }, second = { TASK, "inputs2", NULL };
+	flyte_token token = enter_run("parent", new_run());
+
+	(void)state;
+	assert_int_equal(count_call(&first), 1);
+	assert_int_equal(count_call(&second), 1);
+	leave(token);
+}
+
+static void test_same_call_key_increments(void **state)
+{
+	const struct call call = { TASK, INPUTS, NULL };
+	flyte_token token = enter_run("parent", new_run());
+
+	(void)state;
+	for (uint64_t number = 1; number <= 3; number++)
+		assert_int_equal(count_call(&call), number);
+	leave(token);
+}
+
+/* A new attempt of the parent counts from 1. */
+static void test_clear_resets_parent(void **state)
+{
+	const struct call call = { TASK, INPUTS, NULL };
+	flyte_token token = enter_run("parent", new_run());
+
+	(void)state;
+	assert_int_equal(count_call(&call), 1);
+	assert_int_equal(count_call(&call), 2);
+	setenv("FLYTE_ATTEMPT_NUMBER", "1", 1);
+	assert_int_equal(count_call(&call), 1);
+	unsetenv("FLYTE_ATTEMPT_NUMBER");
+	leave(token);
 }
 
 static void test_appending_an_identical_call_preserves_existing_names(void **state)
@@ -102,6 +144,9 @@ int main(void)
 		cmocka_unit_test(test_distinct_items_stable_regardless_of_completion_order),
 		cmocka_unit_test(test_duplicate_items_within_one_map_interchangeable),
 		cmocka_unit_test(test_counters_scoped_per_parent_action),
+		cmocka_unit_test(test_different_call_keys_do_not_share_counters),
+		cmocka_unit_test(test_same_call_key_increments),
+		cmocka_unit_test(test_clear_resets_parent),
 		cmocka_unit_test(test_appending_an_identical_call_preserves_existing_names),
 		cmocka_unit_test(test_inserting_a_different_call_does_not_shift_others),
 	};

@@ -155,6 +155,22 @@ static void actions(void)
 	expect_true(fails(flyte_action_unique_id(&action, NULL, id, sizeof(id)), ENOSYS));
 }
 
+/* Neither a base for its folder is set, nor is any call counted: that is tests/unit/test_calls.c.
+ */
+static void sub_actions(void)
+{
+	struct flyte_action_id sub;
+	char path[64];
+
+	memset(&sub, 0, sizeof(sub));
+	sub.name = "sub";
+	expect_true(fails(flyte_sub_action_path(&sub, path, sizeof(path)), ENODATA));
+	expect_true(fails(flyte_sub_action_path(NULL, path, sizeof(path)), EINVAL));
+	left(flyte_sub_action_enter(&sub));
+	expect_true(
+		fails((int)flyte_action_call_sequence(NULL, "ih", NULL), with ? EINVAL : ENODATA));
+}
+
 /* No checkpoint path is set: what there is to find out is which library answers. */
 static void checkpoints(void)
 {
@@ -197,6 +213,7 @@ int main(int argc, char **argv)
 	raw_data();
 	environment();
 	actions();
+	sub_actions();
 	checkpoints();
 	puts(leave_failures ? "wrong" : "right");
 	return leave_failures != 0;
