@@ -31,6 +31,7 @@ static void fill_paths(struct flyte_task_context *task, const char *name)
 	directory = memory_text("%s/%s", workspace_root_path(), name);
 	fill(&task->raw_data_path.path, directory, "raw");
 	fill(&task->output_path, directory, "outputs");
+	fill(&task->run_base_dir, directory, "run");
 	fill(&task->checkpoint_paths.checkpoint_path, directory, "checkpoint");
 }
 

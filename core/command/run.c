@@ -9,6 +9,7 @@
 #include "message.h"
 #include "run_context.h"
 #include "run_exec.h"
+#include "sub_action.h"
 #include "supervise.h"
 
 #include <errno.h>
@@ -17,14 +18,17 @@ int command_run(int argc, char *argv[])
 {
 	struct run_options options;
 	struct context context;
+	enum run_kind kind;
 	const char *library;
 
 	message_set_status(EXIT_FAILED, EXIT_FAILED);
 	run_options_read(argc, argv, &options);
 	library = library_path();
-	run_context_make(&options, &context);
+	kind = run_context_make(&options, &context);
 	if (options.has_retries || options.checkpoint_directory)
-		return supervise(&options, &context, library);
+		return supervise(&options, &context, kind, library);
+	if (kind != RUN_SAME)
+		sub_action_count_anew(&context);
 	run_exec(&context, options.command, run_environment(&context, library));
 	run_exec_failed(options.command[0], errno);
 }

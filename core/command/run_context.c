@@ -7,6 +7,7 @@
 #include "local_run.h"
 #include "memory.h"
 #include "message.h"
+#include "sub_action.h"
 
 #include <unistd.h>
 
@@ -86,14 +87,29 @@ static void merge_pairs(const struct run_options *options, struct context *conte
 	context_set_pairs(context, &pairs);
 }
 
-void run_context_make(const struct run_options *options, struct context *context)
+static enum run_kind kind_of(const struct run_options *options, enum current_source source,
+			     const struct context *here)
+{
+	if (source != CURRENT_NONE)
+		return sub_action_is_wanted(options, here) ? RUN_SUB_ACTION : RUN_SAME;
+	if (options->has_sub_action)
+		message_fail("--sub-action", "there is no task here that it could be a part of");
+	return RUN_TASK;
+}
+
+enum run_kind run_context_make(const struct run_options *options, struct context *context)
 {
 	enum current_source source = current_read(environ, context);
+	enum run_kind kind = kind_of(options, source, context);
 	struct flyte_task_context *task = &context->task;
 
-	apply_options(options, task);
 	merge_pairs(options, context);
-	if (source == CURRENT_NONE) {
+	if (kind == RUN_SUB_ACTION)
+		sub_action_make(options, context);
+	apply_options(options, task);
+	if (kind == RUN_SUB_ACTION)
+		sub_action_settle(options, task);
+	if (kind == RUN_TASK) {
 		if (task->mode == FLYTE_MODE_UNSET)
 			task->mode = FLYTE_MODE_LOCAL;
 		local_run_fill(task);
@@ -102,4 +118,5 @@ void run_context_make(const struct run_options *options, struct context *context
 	drop_if_blank(&task->checkpoint_paths.prev_checkpoint_path);
 	settle_task_action(source, task);
 	context_complete(context);
+	return kind;
 }

@@ -8,7 +8,14 @@
 
 #include "run_options.h"
 
+/* Whose context it is. */
+enum run_kind {
+	RUN_SAME,      /* the action's here */
+	RUN_TASK,      /* a task's: there was none here */
+	RUN_SUB_ACTION /* of the action here */
+};
+
 /* The context points into the options and the environment. A failure ends flytectx. */
-void run_context_make(const struct run_options *options, struct context *context);
+enum run_kind run_context_make(const struct run_options *options, struct context *context);
 
 #endif

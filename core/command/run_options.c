@@ -49,6 +49,8 @@ enum {
 	INTERACTIVE,
 	CUSTOM_CONTEXT,
 	INPUTS_OPTIONAL,
+	SUB_ACTION,
+	SEQUENCE,
 	RETRIES,
 	DIRECTORY,
 	EVERY
@@ -60,6 +62,8 @@ static const struct option other_options[] = {
 	{ "interactive-mode", no_argument, NULL, INTERACTIVE },
 	{ "custom-context", required_argument, NULL, CUSTOM_CONTEXT },
 	{ "inputs-optional", no_argument, NULL, INPUTS_OPTIONAL },
+	{ "sub-action", optional_argument, NULL, SUB_ACTION },
+	{ "sub-action-sequence", required_argument, NULL, SEQUENCE },
 	{ "retries", required_argument, NULL, RETRIES },
 	{ "checkpoint-dir", required_argument, NULL, DIRECTORY },
 	{ "checkpoint-every", required_argument, NULL, EVERY },
@@ -207,6 +211,21 @@ static void take_pair(char *text, struct run_options *options)
 		options->pairs[options->pair_count++] = (struct flyte_pair) { text, equals + 1 };
 }
 
+static void take_sub_action(const char *key, struct run_options *options)
+{
+	options->has_sub_action = true;
+	options->sub_action_key = key && was_given("--sub-action", key) ? key : NULL;
+}
+
+static void take_sequence(const char *value, struct run_options *options)
+{
+	const char *error;
+
+	options->sub_action_sequence = strtonum(value, 1, INT64_MAX, &error);
+	if (error)
+		message_usage("--sub-action-sequence", "%s is not a number from 1", value);
+}
+
 static void take_retries(const char *value, struct run_options *options)
 {
 	const char *error;
@@ -226,6 +245,10 @@ static void take_every(const char *value, struct run_options *options)
 	const char *unit;
 
 	options->checkpoint_every = isdigit((unsigned char)*value) ? strtod(value, &end) : 0;
+	if (options->has_sub_action && options->given.action.name)
+		message_usage("--sub-action", "it can't go with --name");
+	if (options->sub_action_sequence && !options->has_sub_action)
+		message_usage("--sub-action-sequence", "it needs --sub-action");
 	if (options->checkpoint_every > 0 && *end) {
 		unit = end[1] ? NULL : strchr(units, *end);
 		options->checkpoint_every *= unit ? seconds[unit - units] : 0;
@@ -253,6 +276,10 @@ static void take(int option, char *argv[], struct run_options *options)
 		take_pair(optarg, options);
 	else if (option == INPUTS_OPTIONAL)
 		options->inputs_are_optional = true;
+	else if (option == SUB_ACTION)
+		take_sub_action(optarg, options);
+	else if (option == SEQUENCE)
+		take_sequence(optarg, options);
 	else if (option == RETRIES)
 		take_retries(optarg, options);
 	else if (option == DIRECTORY)
@@ -276,6 +303,10 @@ void run_options_read(int argc, char *argv[], struct run_options *options)
 		take(option, argv, options);
 	if (optind >= argc)
 		message_usage("run", "no CMD is given (see flytectx run --help)");
+	if (options->has_sub_action && options->given.action.name)
+		message_usage("--sub-action", "it can't go with --name");
+	if (options->sub_action_sequence && !options->has_sub_action)
+		message_usage("--sub-action-sequence", "it needs --sub-action");
 	if (options->checkpoint_every > 0 && !options->checkpoint_directory)
 		message_usage("--checkpoint-every", "it needs a --checkpoint-dir");
 	options->command = argv + optind;

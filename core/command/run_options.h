@@ -18,6 +18,9 @@ struct run_options {
 	struct flyte_pair *pairs; /* --custom-context, in order */
 	size_t pair_count;
 	bool inputs_are_optional;
+	bool has_sub_action;
+	const char *sub_action_key;  /* NULL: CMD and what else makes the call what it is */
+	int64_t sub_action_sequence; /* 0: to be counted */
 	bool has_retries;
 	unsigned retries;                 /* attempts after the first */
 	const char *checkpoint_directory; /* NULL: not given */

@@ -7,6 +7,7 @@
 #include "message.h"
 #include "progress.h"
 #include "run_exec.h"
+#include "sub_action.h"
 #include "tree_remove.h"
 #include "workspace.h"
 
@@ -24,6 +25,7 @@
 struct supervision {
 	const struct run_options *options;
 	struct context *context;
+	enum run_kind kind;
 	const char *library;
 	struct snapshot snapshot;
 	struct watch watch;
@@ -32,9 +34,11 @@ struct supervision {
 
 /* --- paths of an attempt ----------------------------------------------------------------- */
 
+/* A sub-action's path is shared, by its attempts and by those of its task. */
 static bool has_own_paths(const struct supervision *this)
 {
-	return this->options->has_retries && !this->options->given.checkpoint_paths.checkpoint_path;
+	return this->options->has_retries && this->kind != RUN_SUB_ACTION &&
+	       !this->options->given.checkpoint_paths.checkpoint_path;
 }
 
 static const char *attempt_path(const struct supervision *this)
@@ -54,7 +58,7 @@ static void set_first_paths(struct supervision *this)
 {
 	struct flyte_task_context *task = &this->context->task;
 
-	if (!this->options->has_retries)
+	if (!this->options->has_retries || this->kind == RUN_SUB_ACTION)
 		return;
 	/* What is inherited is the previous checkpoint of the task around us. */
 	task->checkpoint_paths.prev_checkpoint_path =
@@ -154,10 +158,13 @@ static bool ended_itself(const struct supervision *this, int status)
 static int run_attempt(struct supervision *this)
 {
 	const char *place;
-	bool had_place;
+	bool had_place, counts;
 	int status;
 
 	set_attempt_number(this);
+	counts = this->options->has_retries || this->kind != RUN_SAME;
+	if (counts)
+		sub_action_count_anew(this->context);
 	begin_directory(this);
 	place = place_of(this);
 	had_place = place && access(place, F_OK) == 0;
@@ -165,6 +172,8 @@ static int run_attempt(struct supervision *this)
 			     run_environment(this->context, this->library), &this->watch);
 	if (place && !had_place)
 		tree_remove(AT_FDCWD, place);
+	if (counts)
+		sub_action_count_anew(this->context);
 	if (!this->snapshot.directory)
 		return status;
 	snapshot_wait(&this->snapshot);
@@ -173,9 +182,12 @@ static int run_attempt(struct supervision *this)
 	return status;
 }
 
-int supervise(const struct run_options *options, struct context *context, const char *library)
+int supervise(const struct run_options *options, struct context *context, enum run_kind kind,
+	      const char *library)
 {
-	struct supervision this = { .options = options, .context = context, .library = library };
+	struct supervision this = {
+		.options = options, .context = context, .kind = kind, .library = library
+	};
 	int status;
 
 	/* Says now what it can't do, not when something is to be saved. */

@@ -6,9 +6,10 @@
 #ifndef FLYTECTX_SUPERVISE_H
 #define FLYTECTX_SUPERVISE_H
 
-#include "run_options.h"
+#include "run_context.h"
 
 /* Ends as CMD ended, by the same signal too: returns its status, or does not return. */
-int supervise(const struct run_options *options, struct context *context, const char *library);
+int supervise(const struct run_options *options, struct context *context, enum run_kind kind,
+	      const char *library);
 
 #endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sub_action - `flytectx run --sub-action` and `--name` inside a task (SPEC 5).
+ *
+ * A derived name is the SDK's: base 36 of the MD5 of
+ * "PARENT-INPUT_HASH-TASK_HASH-SEQUENCE[-GROUP]". The SDK hashes Python tasks and their inputs.
+ * Here the task is CMD as it is written, and its inputs are what a call can be told from another
+ * by: its arguments, the directory that relative ones are in, the custom context, --inputs. With a
+ * KEY that is the task, and there are no inputs.
+ */
+#ifndef FLYTECTX_SUB_ACTION_H
+#define FLYTECTX_SUB_ACTION_H
+
+#include "run_options.h"
+
+/* Do the options, inside a task, ask for one? */
+bool sub_action_is_wanted(const struct run_options *options, const struct context *here);
+
+/*
+ * Makes of the context here that of the sub-action, before the options are applied to it. The
+ * custom context is to be that of the sub-action. Counts the call. A failure ends flytectx.
+ */
+void sub_action_make(const struct run_options *options, struct context *context);
+
+/* The same after the options were applied. */
+void sub_action_settle(const struct run_options *options, struct flyte_task_context *task);
+
+/* An attempt of that action begins or is over: its sub-actions are counted from 1 again. */
+void sub_action_count_anew(const struct context *context);
+
+#endif
