@@ -102,13 +102,12 @@ enum run_kind run_context_make(const struct run_options *options, struct context
 	enum current_source source = current_read(environ, context);
 	enum run_kind kind = kind_of(options, source, context);
 	struct flyte_task_context *task = &context->task;
+	const struct flyte_task_context here = *task;
 
+	apply_options(options, task);
 	merge_pairs(options, context);
 	if (kind == RUN_SUB_ACTION)
-		sub_action_make(options, context);
-	apply_options(options, task);
-	if (kind == RUN_SUB_ACTION)
-		sub_action_settle(options, task);
+		sub_action_make(options, &here, context);
 	if (kind == RUN_TASK) {
 		if (task->mode == FLYTE_MODE_UNSET)
 			task->mode = FLYTE_MODE_LOCAL;

@@ -5,13 +5,11 @@
 #include "memory.h"
 #include "message.h"
 #include "run_help.h"
+#include "run_values.h"
 #include "template.h"
 #include "timestamp.h"
 
-#include <bsd/stdlib.h>
-#include <ctype.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The options that set one string of the context. */
@@ -138,32 +136,13 @@ static bool was_given(const char *option, const char *value)
 	return template_is(value) ? warn_of_template(option, value) : *value != '\0';
 }
 
-/* As the SDK: blanks off, then quotes; on a first attempt the backend writes just two of those. */
-static const char *checkpoint_value(const char *value)
-{
-	size_t length = strlen(value);
-
-	while (length && isspace((unsigned char)*value))
-		value++, length--;
-	while (length && isspace((unsigned char)value[length - 1]))
-		length--;
-	while (length && *value == '"')
-		value++, length--;
-	while (length && value[length - 1] == '"')
-		length--;
-	/* A path of blanks alone, in quotes, is none either. */
-	if (strspn(value, " \t\n\v\f\r") >= length)
-		length = 0;
-	return memory_text("%.*s", (int)length, value);
-}
-
 static void take_string(const struct string_option *option, const char *value,
 			struct run_options *options)
 {
 	const char *name = memory_text("--%s", option->name);
 
 	if (option->is_checkpoint)
-		value = checkpoint_value(value);
+		value = run_value_checkpoint(value);
 	/* Nothing that is made of one can be a name or a path. */
 	if (template_is_in(value))
 		warn_of_template(name, value);
@@ -217,45 +196,10 @@ static void take_sub_action(const char *key, struct run_options *options)
 	options->sub_action_key = key && was_given("--sub-action", key) ? key : NULL;
 }
 
-static void take_sequence(const char *value, struct run_options *options)
-{
-	const char *error;
-
-	options->sub_action_sequence = strtonum(value, 1, INT64_MAX, &error);
-	if (error)
-		message_usage("--sub-action-sequence", "%s is not a number from 1", value);
-}
-
 static void take_retries(const char *value, struct run_options *options)
 {
-	const char *error;
-
-	options->retries = (unsigned)strtonum(value, 0, 1000000, &error);
 	options->has_retries = true;
-	if (error)
-		message_usage("--retries", "%s is not a number from 0 to 1000000", value);
-}
-
-/* Seconds, or with s, m, h behind them. */
-static void take_every(const char *value, struct run_options *options)
-{
-	static const char units[] = "smh";
-	static const double seconds[] = { 1, 60, 3600 };
-	char *end;
-	const char *unit;
-
-	options->checkpoint_every = isdigit((unsigned char)*value) ? strtod(value, &end) : 0;
-	if (options->has_sub_action && options->given.action.name)
-		message_usage("--sub-action", "it can't go with --name");
-	if (options->sub_action_sequence && !options->has_sub_action)
-		message_usage("--sub-action-sequence", "it needs --sub-action");
-	if (options->checkpoint_every > 0 && *end) {
-		unit = end[1] ? NULL : strchr(units, *end);
-		options->checkpoint_every *= unit ? seconds[unit - units] : 0;
-	}
-	if (!(options->checkpoint_every > 0 && options->checkpoint_every < 1e9))
-		message_usage("--checkpoint-every", "%s is no time, as 30, 90s, 5m or 1h are",
-			      value);
+	options->retries = (unsigned)run_value_number("--retries", value, 0, 1000000);
 }
 
 static void take(int option, char *argv[], struct run_options *options)
@@ -279,13 +223,14 @@ static void take(int option, char *argv[], struct run_options *options)
 	else if (option == SUB_ACTION)
 		take_sub_action(optarg, options);
 	else if (option == SEQUENCE)
-		take_sequence(optarg, options);
+		options->sub_action_sequence =
+			run_value_number("--sub-action-sequence", optarg, 1, 1000000000);
 	else if (option == RETRIES)
 		take_retries(optarg, options);
 	else if (option == DIRECTORY)
 		options->checkpoint_directory = optarg;
 	else if (option == EVERY)
-		take_every(optarg, options);
+		options->checkpoint_every = run_value_seconds("--checkpoint-every", optarg);
 	else
 		message_option("run", option, argv);
 }
