@@ -19,8 +19,6 @@ static void apply_options(const struct run_options *options, struct flyte_task_c
 		if (value)
 			field_set(task, string_fields[i].offset, value);
 	}
-	if (options->given.input_path)
-		task->input_path = inputs_path(options->given.input_path);
 	if (options->given.mode != FLYTE_MODE_UNSET)
 		task->mode = options->given.mode;
 	if (options->has_start)
@@ -55,10 +53,13 @@ static void put_all(struct context_pairs *pairs, const struct flyte_pair *items,
 		context_pairs_put(pairs, items[i]);
 }
 
-static void take_inputs(const struct run_options *options, struct context_pairs *inputs)
+static void take_inputs(const struct run_options *options, struct flyte_task_context *task,
+			struct context_pairs *inputs)
 {
-	const char *why_not = inputs_read(inputs_path(options->given.input_path), inputs);
+	const char *why_not;
 
+	task->input_path = inputs_path(options->given.input_path);
+	why_not = inputs_read(task->input_path, inputs);
 	if (why_not && !options->inputs_are_optional)
 		message_fail_text(why_not);
 	if (why_not)
@@ -73,7 +74,7 @@ static void merge_pairs(const struct run_options *options, struct context *conte
 	size_t inherited = context->task.custom_context.count, capacity;
 
 	if (options->given.input_path)
-		take_inputs(options, &inputs);
+		take_inputs(options, &context->task, &inputs);
 	capacity = inherited + inputs.count + options->pair_count;
 	if (capacity > CONTEXT_PAIRS_MAX)
 		message_fail("custom context", "it is too large: %zu pairs of at most %d", capacity,
@@ -101,13 +102,12 @@ enum run_kind run_context_make(const struct run_options *options, struct context
 	enum current_source source = current_read(environ, context);
 	enum run_kind kind = kind_of(options, source, context);
 	struct flyte_task_context *task = &context->task;
+	const struct flyte_task_context here = *task;
 
+	apply_options(options, task);
 	merge_pairs(options, context);
 	if (kind == RUN_SUB_ACTION)
-		sub_action_make(options, context);
-	apply_options(options, task);
-	if (kind == RUN_SUB_ACTION)
-		sub_action_settle(options, task);
+		sub_action_make(options, &here, context);
 	if (kind == RUN_TASK) {
 		if (task->mode == FLYTE_MODE_UNSET)
 			task->mode = FLYTE_MODE_LOCAL;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See run_options.h. */
 #include "run_options.h"
+#include "fields.h"
 #include "memory.h"
 #include "message.h"
 #include "run_help.h"
 #include "run_values.h"
+#include "template.h"
+#include "timestamp.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -14,21 +17,22 @@ static const struct string_option {
 	const char *name;
 	int letter;
 	size_t offset;
+	bool is_checkpoint;
 } string_options[] = {
 #define MEMBER(member) offsetof(struct flyte_task_context, member)
-	{ "name", 0, MEMBER(action.name) },
-	{ "run-name", 0, MEMBER(action.run_name) },
-	{ "project", 0, MEMBER(action.project) },
-	{ "domain", 0, MEMBER(action.domain) },
-	{ "org", 0, MEMBER(action.org) },
-	{ "version", 'v', MEMBER(version) },
-	{ "inputs", 'i', MEMBER(input_path) },
-	{ "outputs-path", 'o', MEMBER(output_path) },
-	{ "run-base-dir", 0, MEMBER(run_base_dir) },
-	{ "raw-data-path", 'r', MEMBER(raw_data_path.path) },
-	{ "checkpoint-path", 'c', MEMBER(checkpoint_paths.checkpoint_path) },
-	{ "prev-checkpoint", 'p', MEMBER(checkpoint_paths.prev_checkpoint_path) },
-	{ "group", 0, MEMBER(group) },
+	{ "name", 0, MEMBER(action.name), false },
+	{ "run-name", 0, MEMBER(action.run_name), false },
+	{ "project", 0, MEMBER(action.project), false },
+	{ "domain", 0, MEMBER(action.domain), false },
+	{ "org", 0, MEMBER(action.org), false },
+	{ "version", 'v', MEMBER(version), false },
+	{ "inputs", 'i', MEMBER(input_path), false },
+	{ "outputs-path", 'o', MEMBER(output_path), false },
+	{ "run-base-dir", 0, MEMBER(run_base_dir), false },
+	{ "raw-data-path", 'r', MEMBER(raw_data_path.path), false },
+	{ "checkpoint-path", 'c', MEMBER(checkpoint_paths.checkpoint_path), true },
+	{ "prev-checkpoint", 'p', MEMBER(checkpoint_paths.prev_checkpoint_path), true },
+	{ "group", 0, MEMBER(group), false },
 #undef MEMBER
 };
 
@@ -70,7 +74,8 @@ static const char letters[] = "+:hi:o:v:r:c:p:";
 
 /*
  * "--ch" to "--checkpoint-" have always been short for --checkpoint-path, and "--inp" to "--input"
- * for --inputs. They stay so: as options of their own they are not ambiguous.
+ * for
+ * --inputs. They stay so: as options of their own they are not ambiguous.
  */
 static const struct short_forms {
 	const char *longest, *whole;
@@ -119,34 +124,113 @@ static const struct string_option *find_string_option(int option)
 	return NULL;
 }
 
+static bool warn_of_template(const char *option, const char *value)
+{
+	message_warn(option, "counts as not given, nobody has filled in %s", value);
+	return false;
+}
+
+/* Is this a value? The backend leaves templates that it does not know as they are. */
+static bool was_given(const char *option, const char *value)
+{
+	return template_is(value) ? warn_of_template(option, value) : *value != '\0';
+}
+
+static void take_string(const struct string_option *option, const char *value,
+			struct run_options *options)
+{
+	const char *name = memory_text("--%s", option->name);
+
+	if (option->is_checkpoint)
+		value = run_value_checkpoint(value);
+	/* Nothing that is made of one can be a name or a path. */
+	if (template_is_in(value))
+		warn_of_template(name, value);
+	/* Here a blank is an answer: there is no checkpoint. */
+	else if (was_given(name, value) || (option->is_checkpoint && !*value))
+		field_set(&options->given, option->offset, value);
+}
+
+static void take_mode(const char *value, struct run_options *options)
+{
+	if (!was_given("--mode", value))
+		return;
+	options->given.mode = mode_from_name(value);
+	if (options->given.mode == FLYTE_MODE_UNSET)
+		message_usage("--mode", "%s is not local, remote or hybrid", value);
+}
+
+static void take_start(const char *value, struct run_options *options)
+{
+	if (!was_given("--run-start-time", value))
+		return;
+	options->has_start = true;
+	if (timestamp_read(value, &options->given.run_start_time))
+		return;
+	/* As the SDK: a time that is the same at each attempt keeps derived names stable. */
+	options->given.run_start_time = 0;
+	message_warn("--run-start-time", "the epoch is taken, %s is no RFC 3339 time", value);
+}
+
+static void take_pair(char *text, struct run_options *options)
+{
+	char *equals = strchr(text, '=');
+
+	if (template_is(text)) {
+		warn_of_template("--custom-context", text);
+		return;
+	}
+	if (!equals || equals == text)
+		message_usage("--custom-context", "%s is not KEY=VALUE", text);
+	*equals = '\0';
+	if (context_key_is_reserved(text))
+		message_warn("--custom-context", "%s is left out, the SDK keeps it for itself",
+			     text);
+	else if (!equals[1] || was_given("--custom-context", equals + 1))
+		options->pairs[options->pair_count++] = (struct flyte_pair) { text, equals + 1 };
+}
+
+static void take_sub_action(const char *key, struct run_options *options)
+{
+	options->has_sub_action = true;
+	options->sub_action_key = key && was_given("--sub-action", key) ? key : NULL;
+}
+
+static void take_retries(const char *value, struct run_options *options)
+{
+	options->has_retries = true;
+	options->retries = (unsigned)run_value_number("--retries", value, 0, 1000000);
+}
+
 static void take(int option, char *argv[], struct run_options *options)
 {
 	const struct string_option *string = find_string_option(option);
 
 	if (string)
-		run_value_string(string->name, string->offset, optarg, options);
+		take_string(string, optarg, options);
 	else if (option == 'h')
 		message_help(run_help);
 	else if (option == START)
-		run_value_start(optarg, options);
+		take_start(optarg, options);
 	else if (option == MODE)
-		run_value_mode(optarg, options);
+		take_mode(optarg, options);
 	else if (option == INTERACTIVE)
 		options->given.interactive_mode = true;
 	else if (option == CUSTOM_CONTEXT)
-		run_value_pair(optarg, options);
+		take_pair(optarg, options);
 	else if (option == INPUTS_OPTIONAL)
 		options->inputs_are_optional = true;
 	else if (option == SUB_ACTION)
-		run_value_sub_action(optarg, options);
+		take_sub_action(optarg, options);
 	else if (option == SEQUENCE)
-		run_value_sequence(optarg, options);
+		options->sub_action_sequence =
+			run_value_number("--sub-action-sequence", optarg, 1, 1000000000);
 	else if (option == RETRIES)
-		run_value_retries(optarg, options);
+		take_retries(optarg, options);
 	else if (option == DIRECTORY)
 		options->checkpoint_directory = optarg;
 	else if (option == EVERY)
-		run_value_every(optarg, options);
+		options->checkpoint_every = run_value_seconds("--checkpoint-every", optarg);
 	else
 		message_option("run", option, argv);
 }

@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run_values - what the values of `flytectx run`'s options mean (SPEC 5). A template that nobody
- * has filled in counts as not given, with a warning; a value that can't be meant ends flytectx with
- * a message.
+ * run_values - what the values of options of `flytectx run` say. A wrong one ends flytectx.
  */
 #ifndef FLYTECTX_RUN_VALUES_H
 #define FLYTECTX_RUN_VALUES_H
 
-#include "run_options.h"
+#include <stdint.h>
 
-/* Of the string member at `offset`. */
-void run_value_string(const char *option, size_t offset, const char *value,
-		      struct run_options *options);
+/* A checkpoint path without what stands around it; "" says that there is none. */
+const char *run_value_checkpoint(const char *value);
 
-void run_value_mode(const char *value, struct run_options *options);
-void run_value_start(const char *value, struct run_options *options);
-void run_value_pair(char *text, struct run_options *options);
-void run_value_sub_action(const char *key, struct run_options *options); /* NULL: without one */
-void run_value_sequence(const char *value, struct run_options *options);
-void run_value_retries(const char *value, struct run_options *options);
-void run_value_every(const char *value, struct run_options *options);
+int64_t run_value_number(const char *option, const char *value, int64_t least, int64_t most);
+
+/* Seconds, or with s, m, h behind them. More than 0. */
+double run_value_seconds(const char *option, const char *value);
 
 #endif

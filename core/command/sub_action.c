@@ -44,29 +44,31 @@ static size_t put_pairs(const char **parts, const struct flyte_pair_list *list)
 }
 
 static const char *hash_inputs(const struct run_options *options,
-			       const struct flyte_pair_list *custom_context)
+			       const struct flyte_task_context *task)
 {
+	const struct flyte_pair_list *pairs = &task->custom_context;
 	char directory[PATH_MAX], *name = memory_get(PARTS_NAME_SIZE);
 	size_t arguments = 0, count = 0;
 	const char **parts;
 
 	while (options->command[arguments + 1])
 		arguments++;
-	parts = memory_get((arguments + 3 + 2 * custom_context->count) * sizeof(*parts));
+	parts = memory_get((arguments + 3 + 2 * pairs->count) * sizeof(*parts));
 	if (!getcwd(directory, sizeof(directory)))
 		message_fail("--sub-action", "can't name the working directory: %s",
 			     strerror(errno));
 	parts[count++] = directory;
-	parts[count++] = options->given.input_path;
+	parts[count++] = options->given.input_path ? task->input_path : NULL;
 	for (size_t i = 0; i < arguments; i++)
 		parts[count++] = options->command[i + 1];
 	parts[count++] = NULL;
-	count += put_pairs(parts + count, custom_context);
+	count += put_pairs(parts + count, pairs);
 	parts_name(parts, count, name);
 	return name;
 }
 
-static uint64_t count_call(const struct context *context, const struct call *call)
+static uint64_t count_call(const struct flyte_task_context *here, const struct context *context,
+			   const struct call *call)
 {
 	struct storage_error error;
 	long long attempt;
@@ -75,55 +77,64 @@ static uint64_t count_call(const struct context *context, const struct call *cal
 	if (!current_attempt(environ, context, &attempt))
 		message_fail("FLYTE_ATTEMPT_NUMBER", "not a number: %s",
 			     current_attempt_text(environ, context));
-	sequence = calls_next(&context->task, attempt, call, &error);
+	sequence = calls_next(here, attempt, call, &error);
 	if (sequence < 0)
 		message_fail_text(error.text);
 	return (uint64_t)sequence;
 }
 
-static const char *derive_name(const struct run_options *options, const struct context *context)
+static const char *derive_name(const struct run_options *options,
+			       const struct flyte_task_context *here, const struct context *context)
 {
-	const struct flyte_task_context *task = &context->task;
-	const char *key = options->sub_action_key, *group = options->given.group;
+	const char *key = options->sub_action_key;
 	const struct call call = {
 		.task_hash = key ? key : options->command[0],
-		.input_hash = key ? "" : hash_inputs(options, &task->custom_context),
-		.group = group ? group : task->group,
+		.input_hash = key ? "" : hash_inputs(options, &context->task),
+		.group = context->task.group,
 	};
 	uint64_t sequence = (uint64_t)options->sub_action_sequence;
 	char *name = memory_get(FLYTE_ACTION_NAME_SIZE);
 
 	if (!sequence)
-		sequence = count_call(context, &call);
-	action_name_derive(task->action.name, sequence, call.task_hash, call.input_hash, call.group,
+		sequence = count_call(here, context, &call);
+	action_name_derive(here->action.name, sequence, call.task_hash, call.input_hash, call.group,
 			   name);
 	return name;
 }
 
 /* --- what it becomes --------------------------------------------------------------------- */
 
-void sub_action_make(const struct run_options *options, struct context *context)
+/* What is the action's own, but was given. A checkpoint elsewhere has none before it. */
+static void put_given(const struct flyte_task_context *given,
+		      const struct flyte_task_context *applied, struct flyte_task_context *task)
 {
-	struct flyte_action_id action = context->task.action;
+	if (given->input_path)
+		task->input_path = applied->input_path;
+	if (given->output_path)
+		task->output_path = applied->output_path;
+	if (given->checkpoint_paths.checkpoint_path)
+		task->checkpoint_paths = (__typeof__(task->checkpoint_paths)) {
+			.checkpoint_path = applied->checkpoint_paths.checkpoint_path
+		};
+	if (given->checkpoint_paths.prev_checkpoint_path)
+		task->checkpoint_paths.prev_checkpoint_path =
+			applied->checkpoint_paths.prev_checkpoint_path;
+}
 
-	action.name = options->has_sub_action ? derive_name(options, context)
-					      : options->given.action.name;
-	if (options->given.run_base_dir)
-		context->task.run_base_dir = options->given.run_base_dir;
-	if (flyte_sub_action_make_(&context->task, &action,
+void sub_action_make(const struct run_options *options, const struct flyte_task_context *here,
+		     struct context *context)
+{
+	struct flyte_task_context *task = &context->task;
+	const struct flyte_task_context applied = *task;
+	struct flyte_action_id action = task->action;
+
+	if (options->has_sub_action)
+		action.name = derive_name(options, here, context);
+	if (flyte_sub_action_make_(task, &action,
 				   memory_get(sizeof(struct flyte_sub_action_paths_))) < 0)
 		message_fail("--name", "%s can't be the name of a folder: %s", action.name,
 			     strerror(errno));
-}
-
-void sub_action_settle(const struct run_options *options, struct flyte_task_context *task)
-{
-	/* The group is the call's. */
-	task->group = NULL;
-	/* What was saved elsewhere is not what was saved before at a path that is given. */
-	if (options->given.checkpoint_paths.checkpoint_path &&
-	    !options->given.checkpoint_paths.prev_checkpoint_path)
-		task->checkpoint_paths.prev_checkpoint_path = NULL;
+	put_given(&options->given, &applied, task);
 }
 
 void sub_action_count_anew(const struct context *context)

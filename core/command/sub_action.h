@@ -17,13 +17,11 @@
 bool sub_action_is_wanted(const struct run_options *options, const struct context *here);
 
 /*
- * Makes of the context here that of the sub-action, before the options are applied to it. The
- * custom context is to be that of the sub-action. Counts the call. A failure ends flytectx.
+ * Makes of the context, which is the one here with all that the options say, that of a sub-action
+ * of the action that was `here`. Counts the call. A failure ends flytectx.
  */
-void sub_action_make(const struct run_options *options, struct context *context);
-
-/* The same after the options were applied. */
-void sub_action_settle(const struct run_options *options, struct flyte_task_context *task);
+void sub_action_make(const struct run_options *options, const struct flyte_task_context *here,
+		     struct context *context);
 
 /* An attempt of that action begins or is over: its sub-actions are counted from 1 again. */
 void sub_action_count_anew(const struct context *context);
