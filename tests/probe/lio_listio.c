@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <aio.h>
 #include <fcntl.h>
-#include <semaphore.h>
-#include <signal.h>
 
-#include "probe.h"
-
-static sem_t done;
-
-static void notified(union sigval unused)
-{
-	(void)unused;
-	probe_report();
-	sem_post(&done);
-}
+#include "notified.h"
 
 int main(int argc, char **argv)
 {
