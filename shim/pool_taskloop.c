@@ -168,21 +168,18 @@ static void start(struct given *given, bool up, bool is_empty, enum pool_index i
 	}
 }
 
+/* The arguments of both. */
+#define GIVEN                                                                                      \
+	{                                                                                          \
+		.fn = fn, .data = data, .copy = copy, .size = size, .align = align,                \
+		.flags = flags, .tasks = tasks, .priority = priority, .from = (unsigned long)from, \
+		.to = (unsigned long)to, .step = (unsigned long)step                               \
+	}
+
 void GOMP_taskloop(work *fn, void *data, copy_work *copy, long size, long align, unsigned flags,
 		   unsigned long tasks, int priority, long from, long to, long step)
 {
-	struct given given = { fn,
-			       data,
-			       copy,
-			       size,
-			       align,
-			       flags,
-			       tasks,
-			       priority,
-			       (unsigned long)from,
-			       (unsigned long)to,
-			       (unsigned long)step,
-			       NULL };
+	struct given given = GIVEN;
 	bool up = step > 0;
 
 	start(&given, up, up ? from >= to : from <= to, POOL_GOMP_taskloop);
@@ -193,18 +190,7 @@ void GOMP_taskloop_ull(work *fn, void *data, copy_work *copy, long size, long al
 		       unsigned long long to, unsigned long long step)
 {
 	real_GOMP_taskloop_ull *runtime = POOL_REAL(GOMP_taskloop_ull, fn);
-	struct given given = { fn,
-			       data,
-			       copy,
-			       size,
-			       align,
-			       flags,
-			       tasks,
-			       priority,
-			       (unsigned long)from,
-			       (unsigned long)to,
-			       (unsigned long)step,
-			       NULL };
+	struct given given = GIVEN;
 	bool up = flags & POOL_UP;
 
 	/* Where a long is too short for its numbers, the loop is not followed. */
