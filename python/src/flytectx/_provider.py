@@ -3,8 +3,8 @@
 
 It asks in the middle of whatever C code runs there, with Python's lock held. So the answer is put
 together of functions that are written in C themselves: no bytecode runs, and hence no signal
-handler (whose exception would be lost), no other thread, no tracing. Only a Context that was never
-entered, and is seen for the first time, takes a function in Python.
+handler, whose exception would be lost, no other thread, no tracing. Each Context has its answer
+ready since it was entered, or since Python was last about to start something with it (refresh).
 """
 
 import atexit
@@ -18,8 +18,6 @@ from flyte._context import root_context_var
 from flytectx import _known, _native
 from flytectx._known import DEFAULT
 
-_KEPT = 256
-_nothing = repeat(None).__next__
 _FUNCTION = ctypes.CFUNCTYPE(ctypes.c_void_p)
 
 
@@ -35,55 +33,29 @@ class _Provider(ctypes.Structure):
     ]
 
 
-class _Answers(dict):
-    """By Context: a function that returns the address of its native context."""
-
-    def __missing__(self, context):
-        try:
-            return _add(context)
-        except Exception:
-            return _nothing
-
-
-class _IfFresh(dict):
-    """True: the address, for as long as the custom context is what it was."""
-
-    def __init__(self, context, known):
-        super().__init__({True: known.reference.address})
-        self.context = context
-        self.known = known
-
-    def __missing__(self, _):
-        try:
-            return _add(self.context)()
-        except Exception:
-            return None
-
-
-_answers = _Answers({DEFAULT: _nothing})
-
-
-def _add(context):
-    known = _known.of_context(context)
-    if known is None:
-        return _nothing
-    if len(_answers) > _KEPT:
-        _answers.clear()
-        _answers[DEFAULT] = _nothing
-    is_fresh = map(known.task.custom_context.__eq__, repeat(known.snapshot))
-    _answers[context] = map(_IfFresh(context, known).__getitem__, is_fresh).__next__
-    return _answers[context]
-
-
-def forget(context):
-    _answers.pop(context, None)
-
-
 def _make_ask():
-    """In Python: lambda: _answers[root_context_var.get()]()"""
+    """In Python: lambda: getattr(root_context_var.get(), "_flytectx_answer", lambda: None)()"""
     contexts = map(root_context_var.get, repeat(DEFAULT))
-    functions = map(_answers.__getitem__, contexts)
-    return map(operator.methodcaller("__call__"), functions).__next__
+    nothing = repeat(None).__next__
+    answers = map(getattr, contexts, repeat("_flytectx_answer"), repeat(nothing))
+    return map(operator.methodcaller("__call__"), answers).__next__
+
+
+def prepare(context, known):
+    """Give a Context its answer: the address, as long as the custom context is what it was."""
+    is_fresh = map(known.task.custom_context.__eq__, repeat(known.snapshot))
+    context._flytectx_answer = map({True: known.reference.address}.get, is_fresh).__next__
+
+
+def refresh():
+    """Have an answer ready for this thread's Context, which may have been set, not entered."""
+    context = root_context_var.get()
+    known = context.__dict__.get("_flytectx_known")
+    if context is DEFAULT or (known is not None and known.is_fresh()):
+        return
+    known = _known.of_context(context)
+    if known is not None:
+        prepare(context, known)
 
 
 def _address_of(*names):
