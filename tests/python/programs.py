@@ -138,10 +138,19 @@ def a_context_that_is_none():
     print(holding.in_pthread().decode(), leaf())
     root_context_var.set(Context(ContextData(task_context=task(action=ActionID(name="")))))
     print(holding.in_pthread().decode(), leaf())
+    root_context_var.set(flyte._context.Context(ContextData()))
+    with entered():
+        flyte.ctx().custom_context["scope"] = Unequal()
+        print(holding.in_pthread().decode(), leaf())
     broken = task()
     object.__setattr__(broken, "raw_data_path", 1)
     with Context(ContextData(task_context=broken)):
         print(holding.in_pthread().decode(), leaf())
+
+
+class Unequal:
+    def __eq__(self, other):
+        raise ValueError
 
 
 class Alarm(Exception):
@@ -176,6 +185,25 @@ def exceptions_of_signal_handlers():
             root_context_var.reset(token)
         signal.setitimer(signal.ITIMER_REAL, 0)
     print("all" if raised == caught else f"{caught} of {raised}")
+
+
+@program
+def deep_recursion():
+    """Where nothing can be called any more, nothing is asked, and nothing said of it."""
+
+    def deeper(depth):
+        holding.in_pthread()
+        try:
+            return deeper(depth + 1)
+        except RecursionError:
+            holding.in_pthread()
+            raise
+
+    with entered():
+        try:
+            deeper(0)
+        except RecursionError:
+            print(holding.in_pthread().decode(), leaf())
 
 
 @program

@@ -9,6 +9,7 @@ nobody else has any more; each with a reference, so that no address comes to sta
 
 from collections import OrderedDict
 from contextvars import Context as _Empty
+from itertools import chain, repeat
 from weakref import WeakValueDictionary
 
 from flyte._context import Context, root_context_var
@@ -25,18 +26,26 @@ _by_address: "OrderedDict[int, Known]" = OrderedDict()
 _relatives: "WeakValueDictionary[tuple, object]" = WeakValueDictionary()
 
 
+def _unchanged(live):
+    """A function that says if a dict has the keys and values that it has now.
+
+    Made of functions in C, as _provider.py says why. It compares identities: the comparison of
+    values might be the program's.
+    """
+    was = tuple(map(id, chain(live, live.values())))
+    objects = map(chain, repeat(live), repeat(live.values()))
+    return map(was.__eq__, map(tuple, map(map, repeat(id), objects))).__next__
+
+
 class Known:
-    __slots__ = ("task", "in_trace", "reference", "snapshot", "data")
+    __slots__ = ("task", "reference", "snapshot", "is_fresh", "data")
 
     def __init__(self, task, in_trace, reference):
         self.task = task
-        self.in_trace = in_trace
         self.reference = reference
-        self.snapshot = dict(task.custom_context)
+        self.snapshot = dict(task.custom_context)  # what is alive keeps its identity
+        self.is_fresh = _unchanged(task.custom_context)
         self.data = DEFAULT._data.replace(task_context=task, in_trace=in_trace)
-
-    def is_fresh(self):
-        return self.snapshot == self.task.custom_context
 
 
 def _keep(known):

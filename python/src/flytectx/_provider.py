@@ -11,6 +11,7 @@ import atexit
 import ctypes
 import operator
 import os
+from array import array
 from itertools import repeat
 
 from flyte._context import root_context_var
@@ -18,33 +19,41 @@ from flyte._context import root_context_var
 from flytectx import _known, _native
 from flytectx._known import DEFAULT
 
-_FUNCTION = ctypes.CFUNCTYPE(ctypes.c_void_p)
-
-
 class _Provider(ctypes.Structure):
-    _fields_ = [
-        ("size", ctypes.c_size_t),
-        ("ask", _FUNCTION),
-        ("running", ctypes.c_void_p),
-        ("own", ctypes.c_void_p),
-        ("instance", ctypes.c_void_p),
-        ("of_instance", ctypes.c_void_p),
-        ("pending", ctypes.c_void_p),
+    _fields_ = [("size", ctypes.c_size_t)] + [
+        (name, ctypes.c_void_p)
+        for name in (
+            "ask",
+            "argument",
+            "answer",
+            "finish",
+            "recover",
+            "running",
+            "own",
+            "instance",
+            "of_instance",
+            "pending",
+        )
     ]
 
 
-def _make_ask():
-    """In Python: lambda: getattr(root_context_var.get(), "_flytectx_answer", lambda: None)()"""
+def _make_question(to):
+    """An iterator, whose each next step does
+
+    to[0] = getattr(root_context_var.get(), "_flytectx_answer", lambda: 0)()
+    """
     contexts = map(root_context_var.get, repeat(DEFAULT))
-    nothing = repeat(None).__next__
-    answers = map(getattr, contexts, repeat("_flytectx_answer"), repeat(nothing))
-    return map(operator.methodcaller("__call__"), answers).__next__
+    nothing = repeat(0).__next__
+    functions = map(getattr, contexts, repeat("_flytectx_answer"), repeat(nothing))
+    answers = map(operator.methodcaller("__call__"), functions)
+    return map(to.__setitem__, repeat(0), answers)
 
 
 def prepare(context, known):
     """Give a Context its answer: the address, as long as the custom context is what it was."""
-    is_fresh = map(known.task.custom_context.__eq__, repeat(known.snapshot))
-    context._flytectx_answer = map({True: known.reference.address}.get, is_fresh).__next__
+    is_fresh = map(operator.methodcaller("__call__"), repeat(known.is_fresh))
+    addresses = map({True: known.reference.address}.get, is_fresh, repeat(0))
+    context._flytectx_answer = addresses.__next__
 
 
 def refresh():
@@ -68,9 +77,15 @@ def _address_of(*names):
 
 
 def _make_provider():
+    answer = array("Q", [0])
+    question = _make_question(answer)
     provider = _Provider(
         size=ctypes.sizeof(_Provider),
-        ask=_FUNCTION(_make_ask()),
+        ask=_address_of("PyIter_Next"),
+        argument=id(question),
+        answer=answer.buffer_info()[0],
+        finish=_address_of("Py_DecRef"),
+        recover=_address_of("PyErr_Clear"),
         running=_address_of("PyThreadState_GetUnchecked", "_PyThreadState_UncheckedGet"),
         own=_address_of("PyGILState_GetThisThreadState"),
         instance=_address_of("PyInterpreterState_Get"),
@@ -78,7 +93,8 @@ def _make_provider():
         pending=_address_of("PyErr_Occurred"),
     )
     # For ever: a thread without the lock may be looking at it while Python ends.
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(provider))
+    for kept in provider, question, answer:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))
     return ctypes.addressof(provider)
 
 
