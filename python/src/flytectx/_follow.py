@@ -39,16 +39,20 @@ def _follow(context):
         _thread.context = context
 
 
-def _follow_quietly(context):
+def follow_quietly(context):
     with _errors.of_ours_ignored:
         _follow(context)
+
+
+def followed():
+    return _thread.context
 
 
 def _enter(context):
     """Follow it from here on; what is returned is for _leave()."""
     own = _thread.context, _thread.base, _native.hold(_native.current())
     try:
-        _follow_quietly(context)
+        follow_quietly(context)
     except BaseException:  # of a signal handler
         _leave(own)
         raise
@@ -83,7 +87,7 @@ def run_in(context, native, function, args, kwargs):
     try:
         if root_context_var.get() is not context:
             token = root_context_var.set(context)
-        _follow_quietly(context)
+        follow_quietly(context)
         return function(*args, **kwargs)
     finally:
         if token is not None:
@@ -101,7 +105,7 @@ def _left(context):
     if thread == threading.get_ident() and _thread.context is context:
         _leave(own)
     else:
-        _follow_quietly(root_context_var.get())
+        follow_quietly(root_context_var.get())
 
 
 def _wrap_enter(enter):
@@ -159,7 +163,7 @@ def _wrap_step(run):
             if own is not None:
                 _leave(own)
             elif context is not _thread.context:  # it has entered or left something
-                _follow_quietly(root_context_var.get())
+                follow_quietly(context)
 
     return _run
 
@@ -174,4 +178,4 @@ def install():
     Context.__aenter__ = _wrap_async_enter(Context.__aenter__)
     Context.__aexit__ = _wrap_async_exit(Context.__aexit__)
     _imports.when_imported("asyncio.events", _change_events)
-    _follow_quietly(root_context_var.get())
+    follow_quietly(root_context_var.get())
