@@ -328,39 +328,36 @@ def many_scopes():
     print("no more" if after - before < 2000 else f"{after - before} KiB more")
 
 
-def subinterpreter():
-    try:
+def subinterpreters_of(version):
+    """The module, and how to ask for one that shares the lock, and for one that does not."""
+    if version >= (3, 13):
         import _interpreters
 
-        return _interpreters, {"config": "legacy"}
-    except ImportError:
-        import _xxsubinterpreters
+        return _interpreters, {"config": "legacy"}, {"config": "isolated"}
+    import _xxsubinterpreters
 
-        return _xxsubinterpreters, {"isolated": False}
+    return _xxsubinterpreters, {"isolated": False}, {"isolated": True}
 
 
 @program
 def subinterpreters():
     """They are not asked, and see what the thread has."""
-    interpreters, options = subinterpreter()
-    code = f"""
-import os, threading, sys
-sys.path[:] = {sys.path!r}
-pid = os.posix_spawn({LEAF!r}, ["leaf"], os.environ) if {sys.version_info < (3, 12)} else None
-threads = [threading.Thread(target=len, args=("",)) for _ in range(10)]
-if {sys.version_info < (3, 12)}:
-    os.waitpid(pid, 0)
-    for thread in threads:
-        thread.start()
-        thread.join()
-import flytectx
-print(flytectx.install(), flush=True)
+    interpreters, shared, own = subinterpreters_of(sys.version_info)
+    begin = f"import os, sys, threading; sys.path[:] = {sys.path!r}\n"
+    start = f"""
+os.waitpid(os.posix_spawn({LEAF!r}, ["leaf"], os.environ), 0)
+for _ in range(10):
+    thread = threading.Thread(target=len, args=("",))
+    thread.start()
+    thread.join()
 """
+    end = "import flytectx; print(flytectx.install(), flush=True)"
     with entered():
         sys.stdout.flush()
-        interpreter = interpreters.create(**options)
-        interpreters.run_string(interpreter, code)
-        interpreters.destroy(interpreter)
+        for options, code in (shared, begin + start + end), (own, begin + end):
+            interpreter = interpreters.create(**options)
+            interpreters.run_string(interpreter, code)
+            interpreters.destroy(interpreter)
         print(scope(), leaf(), holding.in_pthread().decode())
 
 
