@@ -114,17 +114,26 @@ typedef uintptr_t flyte_token;
 #endif
 
 /*
- * A runtime with contexts of its own, see flyte_provider_set(). Functions but the first are called
- * first, in this order, on any thread, also in signal handlers: they may only look.
+ * A runtime with contexts of its own, see flyte_provider_set(). That it may be asked is found out
+ * first, by the functions from running() on, in this order, on any thread, also in signal
+ * handlers: they may only look.
  */
 struct flyte_provider {
 	size_t size;
-	/* The calling thread's context, borrowed; NULL: nothing to say, what is current stays. */
-	const struct flyte_task_context *(*ask)(void);
+	/*
+	 * Leaves the calling thread's context in `*answer`, borrowed; NULL, which is there before:
+	 * it has nothing to say, what is current stays.
+	 */
+	void *(*ask)(void *argument);
+	void *argument;
+	const struct flyte_task_context **answer;
+	/* Unless NULL: given what ask() has returned; then called to drop an error of ask(). */
+	void (*finish)(void *result);
+	void (*recover)(void);
 	/* The thread of the runtime that runs here, and the one that is this thread's: */
-	void *(*running)(void); /* it is asked only where there is one, and both are the same */
+	void *(*running)(void); /* it is asked only where there is one, and both are the same, */
 	void *(*own)(void);
-	/* Unless NULL: asked only where it returns this, */
+	/* unless NULL: only where it returns this, */
 	void *(*instance)(void);
 	const void *of_instance;
 	/* and where this returns NULL: no error of the runtime is on its way. */

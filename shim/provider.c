@@ -45,17 +45,30 @@ static bool may_ask(const struct flyte_provider *provider)
 	       (!provider->pending || !provider->pending());
 }
 
+/* An answer in memory, not a result: where a runtime's function fails, that may be anything. */
+static const struct flyte_task_context *ask(const struct flyte_provider *provider)
+{
+	int error = real_errno();
+	void *result;
+
+	*provider->answer = NULL;
+	result = provider->ask(provider->argument);
+	if (provider->finish)
+		provider->finish(result);
+	if (provider->recover)
+		provider->recover();
+	real_set_errno(error);
+	return *provider->answer;
+}
+
 struct scope *provider_ask(void)
 {
 	const struct flyte_provider *provider = atomic_load(&provider_set);
 	const struct flyte_task_context *answer;
-	int error;
 
 	if (!provider || !may_ask(provider) || !scope_asking_begins())
 		return NULL;
-	error = real_errno();
-	answer = provider->ask();
-	real_set_errno(error);
+	answer = ask(provider);
 	scope_asking_ends();
 	if (!answer || answer == flyte_ctx())
 		return NULL;
@@ -81,8 +94,8 @@ static int refuse(int error)
 
 EXPORT int flytectx_provider_set(const struct flyte_provider *given)
 {
-	if (given &&
-	    (given->size < sizeof(*given) || !given->ask || !given->running || !given->own))
+	if (given && (given->size < sizeof(*given) || !given->ask || !given->answer ||
+		      !given->running || !given->own))
 		return refuse(EINVAL);
 	if (state()->inert)
 		return refuse(ENOSYS);

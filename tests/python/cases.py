@@ -475,25 +475,12 @@ def a_scope_of_python_in_one_of_native_code():
     return " ".join(seen) if with_module else "native"
 
 
-@case("native", "python")
+@case("native", "3 -")
 def a_value_that_is_no_string():
-    class Scope:
-        def __str__(self):
-            return "python"
-
-    with flyte.custom_context(scope=Scope()):
-        return leaf()
-
-
-@case("native", "python")
-def a_value_that_has_no_text():
-    class Scope:
-        def __str__(self):
-            raise KeyError
-
-    with flyte.custom_context(scope=Scope()):
-        assert in_thread(leaf) == leaf()
-        return leaf()
+    with flyte.custom_context(scope=3):
+        number = leaf()
+    with flyte.custom_context(scope=object()):
+        return f"{number} {leaf()}" if with_module else number
 
 
 @case("native", "-")

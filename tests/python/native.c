@@ -14,27 +14,30 @@ int in_region(const char *expected);
 const char *in_popen(const char *command);
 int in_scope(const char *value, void (*callback)(void));
 
-/* "scope" of the custom context here. The caller never frees what these return. */
-const char *here(void)
+/* What these return is the calling thread's, until it calls the next. */
+static _Thread_local char seen[1024];
+
+/* "scope" of the custom context here. */
+static void *look(void *text)
 {
 	const char *value = flyte_custom_context_get("scope");
 
-	return strdup(value ? value : flyte_ctx_get() ? "-" : "none");
+	snprintf(text, sizeof(seen), "%s", value ? value : flyte_ctx_get() ? "-" : "none");
+	return text;
 }
 
-static void *look(void *unused)
+const char *here(void)
 {
-	(void)unused;
-	return (void *)(uintptr_t)here();
+	return look(seen);
 }
 
 const char *in_pthread(void)
 {
 	pthread_t thread;
-	void *seen = NULL;
 
-	if (pthread_create(&thread, NULL, look, NULL) == 0)
-		pthread_join(thread, &seen);
+	*seen = '\0';
+	if (pthread_create(&thread, NULL, look, seen) == 0)
+		pthread_join(thread, NULL);
 	return seen;
 }
 
@@ -66,23 +69,21 @@ int in_region(const char *expected)
 
 #pragma omp parallel num_threads(2) reduction(+ : right)
 	{
-		const char *seen = here();
-
-		right += strcmp(seen, expected) == 0;
+		right += strcmp(here(), expected) == 0;
 	}
 	return right;
 }
 
 const char *in_popen(const char *command)
 {
-	char text[64] = "";
 	FILE *stream = popen(command, "r");
 
-	if (stream && fgets(text, sizeof(text), stream))
-		text[strcspn(text, "\n")] = '\0';
+	*seen = '\0';
+	if (stream && fgets(seen, sizeof(seen), stream))
+		seen[strcspn(seen, "\n")] = '\0';
 	if (stream)
 		pclose(stream);
-	return strdup(text);
+	return seen;
 }
 
 /* Calls Python inside a scope that C has entered. */

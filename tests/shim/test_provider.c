@@ -34,13 +34,30 @@ static const char *thread_sees(const char *key)
 	return text;
 }
 
-static const struct flyte_task_context *ask(void)
+static const struct flyte_task_context *left;
+static int finished, recovered;
+
+static void *ask(void *argument)
 {
+	assert_ptr_equal(argument, &instance);
+	assert_null(left);
 	asked++;
 	if (starts_while_asked)
 		thread_sees("from");
 	errno = EDOM;
-	return answer;
+	left = answer;
+	return &finished;
+}
+
+static void finish(void *result)
+{
+	assert_ptr_equal(result, &finished);
+	finished++;
+}
+
+static void recover(void)
+{
+	recovered++;
 }
 
 static void *running(void)
@@ -66,6 +83,10 @@ static void *pending(void)
 static const struct flyte_provider provider = {
 	.size = sizeof(provider),
 	.ask = ask,
+	.argument = &instance,
+	.answer = &left,
+	.finish = finish,
+	.recover = recover,
 	.running = running,
 	.own = own,
 	.instance = which_instance,
@@ -95,7 +116,7 @@ static int set_up(void **state)
 	failing = NULL;
 	starts_while_asked = false;
 	answer = make("python");
-	asked = 0;
+	asked = finished = recovered = 0;
 	return flyte_provider_set(&provider);
 }
 
@@ -195,6 +216,8 @@ static void the_provider_is_asked_at_each_start(void **state)
 	assert_string_equal(child_sees(by_system), "python");
 	assert_string_equal(child_sees(by_popen), "python");
 	assert_true(asked >= 5);
+	assert_int_equal(finished, asked);
+	assert_int_equal(recovered, asked);
 }
 
 static void what_was_before_is_so_again(void **state)
@@ -384,7 +407,7 @@ static void a_bad_one_is_refused(void **state)
 	assert_int_equal(flyte_provider_set(&bad), -1);
 	assert_int_equal(errno, EINVAL);
 	bad = provider;
-	bad.ask = NULL;
+	bad.answer = NULL;
 	assert_int_equal(flyte_provider_set(&bad), -1);
 	assert_string_equal(thread_sees("from"), "python");
 	assert_int_equal(flyte_provider_set(NULL), 0);

@@ -16,8 +16,8 @@ __version__ = "0.1.0"
 def install() -> bool:
     """Connect flyte's contexts with the preload's; import flyte for it. Once is enough.
 
-    False where there is nothing to connect: no preload, or one that is switched off, or not the
-    main interpreter.
+    False where there is nothing to connect: no preload, or one that is switched off; and where it
+    can't be done: in subinterpreters, in CPython without its lock, in other Pythons.
     """
     from flytectx import _install
 

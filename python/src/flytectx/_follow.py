@@ -11,13 +11,12 @@ import threading
 
 from flyte._context import Context, root_context_var
 
-from flytectx import _imports, _known, _native, _provider
+from flytectx import _errors, _imports, _known, _native, _provider
 from flytectx._known import DEFAULT
 
 
 class _Thread(threading.local):
     context = DEFAULT  # that is followed
-    known = None  # the native one that was made current for it
     base = None  # a Reference, while there is one
 
 
@@ -28,37 +27,48 @@ def _follow(context):
     """Make this thread's native context that of `context`."""
     known = None if context is DEFAULT else _known.of_context(context)
     if known is not None:
+        _provider.prepare(context, known)
         if _thread.base is None:
             _thread.base = _native.hold(_native.current())
-        _thread.context, _thread.known = context, known
+        _thread.context = context
         _native.make_current(known.reference.address)
     elif _thread.base is not None:
         _native.make_current(_thread.base.address)
-        _thread.context, _thread.known, _thread.base = context, None, None
+        _thread.context, _thread.base = context, None
     else:
         _thread.context = context
 
 
-def _follow_quietly(context):
-    """The same where a failure, of memory say, must not become that of the program."""
-    try:
+def follow_quietly(context):
+    with _errors.of_ours_ignored:
         _follow(context)
-    except Exception:
-        pass
+
+
+def followed():
+    return _thread.context
 
 
 def _enter(context):
     """Follow it from here on; what is returned is for _leave()."""
-    native = _native.hold(_native.current())
-    own = _thread.context, _thread.known, _thread.base, native
-    _follow_quietly(context)
+    own = _thread.context, _thread.base, _native.hold(_native.current())
+    try:
+        follow_quietly(context)
+    except BaseException:  # of a signal handler
+        _leave(own)
+        raise
     return own
 
 
 def _leave(own):
     """Exactly what was before: native code may have entered a scope of its own on top."""
-    _thread.context, _thread.known, _thread.base, native = own
-    _native.make_current(native.address)
+    context, base, native = own
+    try:
+        _native.make_current(native.address)
+    except BaseException:  # of a signal handler: another's context must not stay
+        _native.make_current(native.address)
+        raise
+    finally:
+        _thread.context, _thread.base = context, base
 
 
 def capture():
@@ -77,7 +87,7 @@ def run_in(context, native, function, args, kwargs):
     try:
         if root_context_var.get() is not context:
             token = root_context_var.set(context)
-        _follow_quietly(context)
+        follow_quietly(context)
         return function(*args, **kwargs)
     finally:
         if token is not None:
@@ -91,12 +101,11 @@ def _entered(context):
 
 def _left(context):
     """It may have been entered elsewhere, or in another step."""
-    _provider.forget(context)
     thread, own = context.__dict__.pop("_flytectx", (None, None))
     if thread == threading.get_ident() and _thread.context is context:
         _leave(own)
     else:
-        _follow_quietly(root_context_var.get())
+        follow_quietly(root_context_var.get())
 
 
 def _wrap_enter(enter):
@@ -154,7 +163,7 @@ def _wrap_step(run):
             if own is not None:
                 _leave(own)
             elif context is not _thread.context:  # it has entered or left something
-                _follow_quietly(root_context_var.get())
+                follow_quietly(context)
 
     return _run
 
@@ -169,4 +178,4 @@ def install():
     Context.__aenter__ = _wrap_async_enter(Context.__aenter__)
     Context.__aexit__ = _wrap_async_exit(Context.__aexit__)
     _imports.when_imported("asyncio.events", _change_events)
-    _follow_quietly(root_context_var.get())
+    follow_quietly(root_context_var.get())

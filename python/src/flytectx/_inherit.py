@@ -18,8 +18,7 @@ class _Inheriting(Context):
         address = _native.current()
         if not address:
             return self._data
-        known = _known.of_native(address)
-        return self._data.replace(task_context=known.task, in_trace=known.in_trace)
+        return _known.of_native(address).data
 
 
 def _has_controller():

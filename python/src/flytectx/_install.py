@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Connects what the other modules do, once."""
 
+import sys
+
 _installed = None
 
 
@@ -11,8 +13,19 @@ def install():
     return _installed
 
 
+def _has_one_lock():
+    """What the provider relies on, and the functions of CPython that it asks with."""
+    is_enabled = getattr(sys, "_is_gil_enabled", lambda: True)
+    return sys.implementation.name == "cpython" and is_enabled()
+
+
 def _connect():
-    from flytectx import _native
+    if not _has_one_lock():
+        return False
+    try:
+        from flytectx import _native
+    except ImportError:  # no ctypes: a subinterpreter of its own lock, a Python without libffi
+        return False
 
     if not _native.is_there():
         return False

@@ -3,14 +3,15 @@
 
 It asks in the middle of whatever C code runs there, with Python's lock held. So the answer is put
 together of functions that are written in C themselves: no bytecode runs, and hence no signal
-handler (whose exception would be lost), no other thread, no tracing. Only a Context that was never
-entered, and is seen for the first time, takes a function in Python.
+handler, whose exception would be lost, no other thread, no tracing. Each Context has its answer
+ready since it was entered, or since Python was last about to start something with it (refresh).
 """
 
 import atexit
 import ctypes
 import operator
 import os
+from array import array
 from itertools import repeat
 
 from flyte._context import root_context_var
@@ -18,72 +19,52 @@ from flyte._context import root_context_var
 from flytectx import _known, _native
 from flytectx._known import DEFAULT
 
-_KEPT = 256
-_nothing = repeat(None).__next__
-_FUNCTION = ctypes.CFUNCTYPE(ctypes.c_void_p)
-
-
 class _Provider(ctypes.Structure):
-    _fields_ = [
-        ("size", ctypes.c_size_t),
-        ("ask", _FUNCTION),
-        ("running", ctypes.c_void_p),
-        ("own", ctypes.c_void_p),
-        ("instance", ctypes.c_void_p),
-        ("of_instance", ctypes.c_void_p),
-        ("pending", ctypes.c_void_p),
+    _fields_ = [("size", ctypes.c_size_t)] + [
+        (name, ctypes.c_void_p)
+        for name in (
+            "ask",
+            "argument",
+            "answer",
+            "finish",
+            "recover",
+            "running",
+            "own",
+            "instance",
+            "of_instance",
+            "pending",
+        )
     ]
 
 
-class _Answers(dict):
-    """By Context: a function that returns the address of its native context."""
+def _make_question(to):
+    """An iterator, whose each next step does
 
-    def __missing__(self, context):
-        try:
-            return _add(context)
-        except Exception:
-            return _nothing
-
-
-class _IfFresh(dict):
-    """True: the address, for as long as the custom context is what it was."""
-
-    def __init__(self, context, known):
-        super().__init__({True: known.reference.address})
-        self.context = context
-        self.known = known
-
-    def __missing__(self, _):
-        try:
-            return _add(self.context)()
-        except Exception:
-            return None
-
-
-_answers = _Answers({DEFAULT: _nothing})
-
-
-def _add(context):
-    known = _known.of_context(context)
-    if known is None:
-        return _nothing
-    if len(_answers) > _KEPT:
-        _answers.clear()
-        _answers[DEFAULT] = _nothing
-    is_fresh = map(known.task.custom_context.__eq__, repeat(known.snapshot))
-    _answers[context] = map(_IfFresh(context, known).__getitem__, is_fresh).__next__
-    return _answers[context]
-
-
-def forget(context):
-    _answers.pop(context, None)
-
-
-def _make_ask():
-    """In Python: lambda: _answers[root_context_var.get()]()"""
+    to[0] = getattr(root_context_var.get(), "_flytectx_answer", lambda: 0)()
+    """
     contexts = map(root_context_var.get, repeat(DEFAULT))
-    functions = map(_answers.__getitem__, contexts)
-    return map(operator.methodcaller("__call__"), functions).__next__
+    nothing = repeat(0).__next__
+    functions = map(getattr, contexts, repeat("_flytectx_answer"), repeat(nothing))
+    answers = map(operator.methodcaller("__call__"), functions)
+    return map(to.__setitem__, repeat(0), answers)
+
+
+def prepare(context, known):
+    """Give a Context its answer: the address, as long as the custom context is what it was."""
+    is_fresh = map(operator.methodcaller("__call__"), repeat(known.is_fresh))
+    addresses = map({True: known.reference.address}.get, is_fresh, repeat(0))
+    context._flytectx_answer = addresses.__next__
+
+
+def refresh():
+    """Have an answer ready for this thread's Context, which may have been set, not entered."""
+    context = root_context_var.get()
+    known = context.__dict__.get("_flytectx_known")
+    if context is DEFAULT or (known is not None and known.is_fresh()):
+        return
+    known = _known.of_context(context)
+    if known is not None:
+        prepare(context, known)
 
 
 def _address_of(*names):
@@ -96,9 +77,15 @@ def _address_of(*names):
 
 
 def _make_provider():
+    answer = array("Q", [0])
+    question = _make_question(answer)
     provider = _Provider(
         size=ctypes.sizeof(_Provider),
-        ask=_FUNCTION(_make_ask()),
+        ask=_address_of("PyIter_Next"),
+        argument=id(question),
+        answer=answer.buffer_info()[0],
+        finish=_address_of("Py_DecRef"),
+        recover=_address_of("PyErr_Clear"),
         running=_address_of("PyThreadState_GetUnchecked", "_PyThreadState_UncheckedGet"),
         own=_address_of("PyGILState_GetThisThreadState"),
         instance=_address_of("PyInterpreterState_Get"),
@@ -106,7 +93,8 @@ def _make_provider():
         pending=_address_of("PyErr_Occurred"),
     )
     # For ever: a thread without the lock may be looking at it while Python ends.
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(provider))
+    for kept in provider, question, answer:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))
     return ctypes.addressof(provider)
 
 

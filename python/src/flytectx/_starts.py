@@ -1,22 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starts of programs of which the preload learns too late to ask.
+"""Starts by Python itself.
 
-subprocess uses vfork(), in whose child nobody may be asked, and os.system() gives up Python's lock
-first. So it is asked here.
+Before each the thread's Context gets its answer ready. And where the preload learns of a start too
+late to ask, it is asked here: subprocess uses vfork(), in whose child nobody may be asked, and
+os.system() gives up Python's lock first.
 """
 
 import functools
 import os
 import sys
+import threading
 
 import _posixsubprocess
 
-from flytectx import _native
+from flytectx import _errors, _native, _provider
+
+_ASKED = ("posix_spawn", "posix_spawnp", "fork", "forkpty", "execv", "execve")
 
 
 def _wrap(start):
     @functools.wraps(start)
     def wrapped(*args, **kwargs):
+        with _errors.of_ours_ignored:
+            _provider.refresh()
+        return start(*args, **kwargs)
+
+    return wrapped
+
+
+def _wrap_asking(start):
+    @functools.wraps(start)
+    def wrapped(*args, **kwargs):
+        with _errors.of_ours_ignored:
+            _provider.refresh()
         before = _native.provider_enter()
         try:
             return start(*args, **kwargs)
@@ -27,10 +43,13 @@ def _wrap(start):
 
 
 def install():
+    for name in _ASKED:
+        setattr(os, name, _wrap(getattr(os, name)))
+    threading.Thread.start = _wrap(threading.Thread.start)
+    os.system = _wrap_asking(os.system)
     original = _posixsubprocess.fork_exec
-    _posixsubprocess.fork_exec = _wrap(original)
+    _posixsubprocess.fork_exec = _wrap_asking(original)
     # It is bound there, where it was imported already.
     subprocess = sys.modules.get("subprocess")
     if getattr(subprocess, "_fork_exec", None) is original:
         subprocess._fork_exec = _posixsubprocess.fork_exec
-    os.system = _wrap(os.system)

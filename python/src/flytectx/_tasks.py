@@ -14,7 +14,16 @@ INHERITED = "__flytectx_inherited__"
 
 
 def _encode(text):
-    return None if text is None else str(text).encode("utf-8", "surrogateescape")
+    return None if text is None else text.encode("utf-8", "surrogateescape")
+
+
+def _pairs(custom_context):
+    """Strings, and what has a plain text; the rest is nothing for other programs."""
+    for key, value in custom_context.items():
+        if type(value) in (int, float, bool):
+            value = repr(value)
+        if isinstance(key, str) and key and isinstance(value, str):
+            yield _encode(key), _encode(value)
 
 
 def _decode(text):
@@ -57,9 +66,7 @@ def fields_of(task, in_trace):
         "disable_run_cache": bool(task.disable_run_cache),
         "in_trace": bool(in_trace),
         "run_start_time": _nanoseconds(task.run_start_time),
-        "custom_context": [
-            (_encode(key), _encode(value)) for key, value in task.custom_context.items() if key
-        ],
+        "custom_context": list(_pairs(task.custom_context)),
     }
 
 
@@ -106,5 +113,5 @@ def task_of(fields, relative=None):
         return relative.replace(**carried)
     from flyte.report import Report
 
-    name = carried["action"].name
+    name = carried["task_action"].name  # a trace writes to the report of its task
     return TaskContext(report=Report(name=name), data={INHERITED: True}, **carried)
