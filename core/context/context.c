@@ -15,15 +15,10 @@ static bool same_key(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Few keys come here: in line, at each look at a key, this is 100 bytes of the preload. */
-__attribute__((noinline)) static bool is_reserved(const char *key)
-{
-	return same_key(key, "_u_kickoff_time_input_arg") || same_key(key, "_u_produced_artifacts");
-}
-
 bool context_key_is_reserved(const char *key)
 {
-	return *key == '_' && is_reserved(key);
+	return *key == '_' && (text_equal(key, "_u_kickoff_time_input_arg") ||
+			       text_equal(key, "_u_produced_artifacts"));
 }
 
 static size_t hash(const char *key)

@@ -13,9 +13,14 @@
 
 /* The values that were noted, borrowed from the environment; NULL if unset. */
 struct pod_env {
-	const char *action_name, *run_name, *execution_id;
-	const char *project, *domain, *org, *run_base_dir;
-	const char *attempt_number, *path_rewrite;
+	union {
+		struct {
+			const char *action_name, *run_name, *execution_id;
+			const char *project, *domain, *org, *run_base_dir;
+			const char *attempt_number, *path_rewrite;
+		};
+		const char *values[9];
+	};
 };
 
 /* Notes `entry` if it is one of the pod's variables. The first of a name counts; "" is unset. */
