@@ -162,7 +162,8 @@ static int run_attempt(struct supervision *this)
 	int status;
 
 	set_attempt_number(this);
-	counts = this->options->has_retries || this->kind != RUN_SAME;
+	/* The first attempt at a part of a task goes on with the count of the task's. */
+	counts = this->kind != RUN_SAME || this->attempt > 0;
 	if (counts)
 		sub_action_count_anew(this->context);
 	begin_directory(this);

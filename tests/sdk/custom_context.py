@@ -71,3 +71,13 @@ def main_sync(x: int) -> int:
         with flyte.custom_context(increment=str(i)):
             vals.append(downstream_sync(x))
     return sum(vals)
+
+
+@env.task
+async def sub_actions() -> list[str]:
+    """Three programs side by side as sub-actions: by their increments it is clear which of them is which."""
+    calls = []
+    for i in range(3):
+        with flyte.custom_context(increment=str(i)):
+            calls.append(asyncio.create_task(start([FLYTECTX, "run", "--sub-action", "--", LEAF])))
+    return [report.strip() for report in await asyncio.gather(*calls)]
