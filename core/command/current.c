@@ -47,7 +47,9 @@ static enum current_source read_pod(char *const envp[], struct context *context)
 
 enum current_source current_read(char *const envp[], struct context *context)
 {
-	return read_carrier(envp, context) ? CURRENT_CARRIER : read_pod(envp, context);
+	if (!read_carrier(envp, context))
+		return read_pod(envp, context);
+	return context_has_task(context) ? CURRENT_CARRIER : CURRENT_NONE;
 }
 
 const char *current_attempt_text(char *const envp[], const struct context *context)

@@ -12,7 +12,7 @@
 #include "context.h"
 
 enum current_source {
-	CURRENT_NONE, /* outside a task; `context` has what single variables of a pod gave */
+	CURRENT_NONE, /* outside a task; `context` has what a carrier or single variables gave */
 	CURRENT_POD,
 	CURRENT_CARRIER,
 };
