@@ -111,8 +111,7 @@ static void carry(const struct launcher *launcher, const struct context *context
 	if (preload)
 		find_library(launch);
 	list_variables(launch);
-	if (launcher->carry)
-		launcher->carry(launch);
+	launcher->carry(launch);
 }
 
 static bool is_disabled(void)

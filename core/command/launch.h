@@ -20,7 +20,9 @@ struct launch {
 void launch_ssh(struct launch *launch);
 void launch_open_mpi(struct launch *launch);
 void launch_mpich(struct launch *launch);
-void launch_slurm(struct launch *launch);
+void launch_srun(struct launch *launch);
+void launch_sbatch(struct launch *launch);
+void launch_salloc(struct launch *launch);
 void launch_parallel(struct launch *launch);
 
 /* `list` is what the user sets LD_PRELOAD to on the other machines: the same with the preload. */

@@ -99,11 +99,12 @@ struct line {
 	size_t program; /* its place; the number of all words: there is none */
 };
 
-/* The options behind the first word. */
-static void read_options(const struct launch *launch, struct words words, struct line *line)
+/* The options behind the word at `start`. */
+static void read_options(const struct launch *launch, size_t start, struct line *line)
 {
-	struct option options[MAX_OPTIONS];
+	struct words words = { launch->words.at + start, launch->words.count - start };
 	const char *letters = line->is_sbatch ? SBATCH_LETTERS : SRUN_LETTERS;
+	struct option options[MAX_OPTIONS];
 	int option;
 
 	list_options(line->is_sbatch, options);
@@ -116,22 +117,27 @@ static void read_options(const struct launch *launch, struct words words, struct
 		line->has_export = true;
 		replace_value(&words, (size_t)optind - 1, optarg, export_list(launch, optarg));
 	}
-	line->program = (size_t)optind;
+	line->program = start + (size_t)optind;
 }
 
-/* Behind ":" there are options again, for another part of the job. */
+/*
+ * Behind ":" there are options again, for another part of the job. Parts of srun have a program
+ * each; those of sbatch are options alone, before the script.
+ */
 static void read_line(const struct launch *launch, struct line *line)
 {
 	const struct words *words = &launch->words;
-	struct line part = *line;
+	size_t at = 0;
 
-	read_options(launch, *words, line);
-	for (size_t at = 1; at < words->count; at++)
-		if (!strcmp(words->at[at], ":"))
-			read_options(launch, (struct words) { words->at + at, words->count - at },
-				     &part);
+	while (at < words->count) {
+		read_options(launch, at, line);
+		at = line->program;
+		while (at < words->count && strcmp(words->at[at], ":") != 0)
+			at = line->is_sbatch ? words->count : at + 1;
+	}
 }
 
+/* SLURM_EXPORT_ENV is that of srun, and of each srun in what sbatch and salloc start. */
 static bool change_variable(const struct launch *launch, const char *name)
 {
 	const char *list = getenv(name);
@@ -187,14 +193,26 @@ static void overrule_script(struct launch *launch, const char *path)
 		words_insert(&launch->words, 1, &option, 1);
 }
 
-void launch_slurm(struct launch *launch)
+void launch_srun(struct launch *launch)
 {
-	struct line line = { .is_sbatch = strstr(launch->words.at[0], "sbatch") };
+	struct line line = { .is_sbatch = false };
 
 	read_line(launch, &line);
-	/* A job of sbatch has it for its sruns. */
 	change_variable(launch, "SLURM_EXPORT_ENV");
-	if (line.is_sbatch && !change_variable(launch, "SBATCH_EXPORT") && !line.has_export &&
-	    !line.has_wrap && line.program < launch->words.count)
+}
+
+void launch_sbatch(struct launch *launch)
+{
+	struct line line = { .is_sbatch = true };
+
+	read_line(launch, &line);
+	change_variable(launch, "SLURM_EXPORT_ENV");
+	if (!change_variable(launch, "SBATCH_EXPORT") && !line.has_export && !line.has_wrap &&
+	    line.program < launch->words.count)
 		overrule_script(launch, launch->words.at[line.program]);
+}
+
+void launch_salloc(struct launch *launch)
+{
+	change_variable(launch, "SLURM_EXPORT_ENV");
 }

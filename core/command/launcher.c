@@ -14,12 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Open MPI 4 calls itself after the name that it was started by. */
 static const struct launcher launchers[] = {
 	{ " ssh ", NULL, launch_ssh },
-	{ " srun sbatch ", NULL, launch_slurm },
-	{ " salloc ", NULL, NULL },
+	{ " srun ", NULL, launch_srun },
+	{ " sbatch ", NULL, launch_sbatch },
+	{ " salloc ", NULL, launch_salloc },
 	{ " parallel ", "GNU parallel", launch_parallel },
-	{ " mpirun mpiexec orterun oshrun shmemrun ", "OpenRTE", launch_open_mpi },
+	{ " mpirun mpiexec orterun oshrun shmemrun ", "open-mpi.org", launch_open_mpi },
 	{ " mpirun mpiexec ", "HYDRA", launch_mpich },
 };
 

@@ -14,9 +14,9 @@
 	"  parallel                                   GNU parallel\n"
 
 struct launcher {
-	const char *names;                    /* separated by blanks, one at both ends too */
-	const char *version;                  /* what --version prints; NULL: nobody asks */
-	void (*carry)(struct launch *launch); /* NULL: its environment is all that it takes */
+	const char *names;   /* separated by blanks, one at both ends too */
+	const char *version; /* what --version prints; NULL: nobody asks */
+	void (*carry)(struct launch *launch);
 };
 
 /* By its name, and where that is not enough by what it says itself; else flytectx ends. */
