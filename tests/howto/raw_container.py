@@ -45,7 +45,8 @@ def blocks(mark):
 
 
 def execute(text):
-    """A block as a module of its own, beside the page's Dockerfile."""
+    """A block as a module of its own, beside the page's Dockerfile. Python itself may be in /usr/local."""
+    text = text.replace('"/usr/local"', f'"{work}/installed/usr/local"')
     os.makedirs(f"{work}/task", exist_ok=True)
     with open(f"{work}/task/Dockerfile", "w", encoding="utf-8") as file:
         file.write(blocks("dockerfile")[0])
