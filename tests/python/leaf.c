@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* leaf [VARIABLE] - a native program at the end of all that Python starts: "scope" as it sees it. */
+/* leaf [VARIABLE] - a native program at the end of all that Python starts: "scope" as it sees it.
+ */
 #include <stdio.h>
 
 #include "flyte_ctx.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* native - what a C library does that Python calls: it reads the context, starts threads, programs. */
+/* native - what a C library does that Python calls: it reads the context, starts threads, programs.
+ */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@ int call_in_pthread(void (*callback)(void));
 int in_region(const char *expected);
 const char *in_popen(const char *command);
 int in_scope(const char *value, void (*callback)(void));
+void start_failing(void (*fail)(void *kind, const char *text), void *kind);
 
 /* What these return is the calling thread's, until it calls the next. */
 static _Thread_local char seen[1024];
@@ -94,4 +96,11 @@ int in_scope(const char *value, void (*callback)(void))
 
 	callback();
 	return flyte_context_exit(token);
+}
+
+/* Starts a thread while an error of Python's is on its way. */
+void start_failing(void (*fail)(void *kind, const char *text), void *kind)
+{
+	fail(kind, "kept");
+	in_pthread();
 }

@@ -221,19 +221,10 @@ def tracing():
 @program
 def a_pending_error():
     """A start in the middle of a failure leaves the failure alone."""
-    pythonapi = ctypes.pythonapi
-    pythonapi.PyErr_SetString.argtypes = [ctypes.py_object, ctypes.c_char_p]
-
-    class Failing:
-        def __del__(self):
-            pass
-
+    fail = ctypes.cast(ctypes.pythonapi.PyErr_SetString, ctypes.c_void_p)
     with entered():
-        function = ctypes.PYFUNCTYPE(None, ctypes.py_object, ctypes.c_char_p)(
-            ("PyErr_SetString", pythonapi)
-        )
         try:
-            function(KeyError, b"kept")
+            holding.start_failing(fail, ctypes.py_object(KeyError))
         except KeyError as error:
             print(error)
 
