@@ -5,13 +5,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 
 /* Small enough for a core's cache, so that the checksum finds the bytes there. */
 #define PIECE ((size_t)256 * 1024)
 
 /* What is written at a time: long enough that a disk has enough to do. */
-#define STRIDE ((size_t)8 * 1024 * 1024)
+#define STRIDE ((size_t)4 * 1024 * 1024)
+
+/* One is written by a thread while the other is read and summed. */
+struct writer {
+	int fd;
+	struct stride {
+		char *data;
+		size_t size; /* 0 ends the thread */
+		uint64_t offset;
+	} strides[2];
+	sem_t full, empty;
+	pthread_t thread;
+	bool has_thread;  /* else each is written by who has read it */
+	atomic_int error; /* of the first write that failed */
+};
 
 bool file_direct_begin(int fd)
 {
@@ -74,24 +92,100 @@ static bool write_stride(int fd, const char *data, size_t size, uint64_t offset)
 	return end_direct(fd) && file_write_all(fd, data, size, offset);
 }
 
+static void wait_for(sem_t *semaphore)
+{
+	while (sem_wait(semaphore) < 0)
+		;
+}
+
+static void write_one(struct writer *writer, const struct stride *stride)
+{
+	if (!writer->error && !write_stride(writer->fd, stride->data, stride->size, stride->offset))
+		writer->error = errno;
+	sem_post(&writer->empty);
+}
+
+static void *write_strides(void *argument)
+{
+	struct writer *writer = argument;
+
+	for (unsigned i = 0;; i++) {
+		const struct stride *stride = &writer->strides[i % 2];
+
+		wait_for(&writer->full);
+		if (!stride->size)
+			return NULL;
+		write_one(writer, stride);
+	}
+}
+
+/* All signals blocked: they are the program's. Without a thread it goes on, if slower. */
+static bool writer_start(struct writer *writer, int fd)
+{
+	/* Direct writes want it aligned. */
+	char *memory =
+		mmap(NULL, 2 * STRIDE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	sigset_t all, before;
+
+	if (memory == MAP_FAILED)
+		return false;
+	*writer = (struct writer) { .fd = fd, .strides = { { memory }, { memory + STRIDE } } };
+	sem_init(&writer->full, 0, 0);
+	sem_init(&writer->empty, 0, 2);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	writer->has_thread = pthread_create(&writer->thread, NULL, write_strides, writer) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return true;
+}
+
+static void writer_take(struct writer *writer, const struct stride *stride)
+{
+	if (writer->has_thread)
+		sem_post(&writer->full);
+	else
+		write_one(writer, stride);
+}
+
+/* When all has been written; `stride` is the next one, which is empty. */
+static void writer_end(struct writer *writer, struct stride *stride)
+{
+	stride->size = 0;
+	if (writer->has_thread) {
+		sem_post(&writer->full);
+		pthread_join(writer->thread, NULL);
+	}
+	sem_destroy(&writer->full);
+	sem_destroy(&writer->empty);
+	munmap(writer->strides[0].data, 2 * STRIDE);
+}
+
 bool file_direct_copy(struct storage *object, const struct storage_source *source, int fd,
 		      struct storage_metadata *copied, struct storage_error *error)
 {
-	/* Direct writes want it aligned. */
-	char *buffer =
-		mmap(NULL, STRIDE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	bool good = buffer != MAP_FAILED;
+	struct writer writer;
+	struct stride *stride;
 	int64_t count = 0;
+	bool good = true;
 
-	if (!good)
+	if (!writer_start(&writer, fd))
 		return storage_fail(error, STORAGE_SYSTEM, ENOMEM, object->url, "can't write it");
-	while (good && (count = take(object, source, buffer, copied, error)) > 0) {
-		uint64_t start = copied->size - (uint64_t)count;
-
-		good = write_stride(fd, buffer, (size_t)count, start) ||
-		       storage_fail(error, STORAGE_SYSTEM, errno, object->url, "can't write it");
-		good = good && storage_report(object, copied->size, source->size, error);
+	for (unsigned i = 0;; i++) {
+		stride = &writer.strides[i % 2];
+		wait_for(&writer.empty);
+		if (!good || writer.error)
+			break;
+		stride->offset = copied->size;
+		count = take(object, source, stride->data, copied, error);
+		if (count <= 0)
+			break;
+		stride->size = (size_t)count;
+		writer_take(&writer, stride);
+		good = storage_report(object, copied->size, source->size, error);
 	}
-	munmap(buffer, STRIDE);
+	writer_end(&writer, stride);
+	if (writer.error)
+		good = storage_fail(error, STORAGE_SYSTEM, writer.error, object->url,
+				    "can't write it");
 	return good && count == 0;
 }
