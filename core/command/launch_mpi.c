@@ -82,7 +82,9 @@ static size_t next_option(const struct words *words, const struct options *optio
 
 static bool is_option(const struct words *words, size_t at, const char *names)
 {
-	return strstr(names, memory_text(" %s ", option_name(words->at[at])));
+	const char *name = option_name(words->at[at]);
+
+	return name && strstr(names, memory_text(" %s ", name));
 }
 
 /* LD_PRELOAD as the user sets it: NAME=VALUE. */
