@@ -129,7 +129,9 @@ static bool writer_start(struct writer *writer, int fd)
 
 	if (memory == MAP_FAILED)
 		return false;
-	*writer = (struct writer) { .fd = fd, .strides = { { memory }, { memory + STRIDE } } };
+	*writer =
+		(struct writer) { .fd = fd,
+				  .strides = { { .data = memory }, { .data = memory + STRIDE } } };
 	sem_init(&writer->full, 0, 0);
 	sem_init(&writer->empty, 0, 2);
 	sigfillset(&all);
