@@ -91,6 +91,24 @@ static void running(void)
 		expect_true(is(flyte_custom_context_get("increment"), with ? "4" : NULL));
 }
 
+static void providers(void)
+{
+	struct flyte_task_context task;
+	const struct flyte_task_context *made;
+
+	memset(&task, 0, sizeof(task));
+	task.size = sizeof(task);
+	task.action.name = "a9";
+	errno = 0;
+	made = flyte_ctx_new(&task);
+	expect_true(with ? is(made->action.name, "a9") : !made && errno == ENOSYS);
+	flyte_ctx_release(made);
+	expect_true(!flyte_provider_enter());
+	flyte_provider_leave(NULL);
+	errno = 0;
+	expect_true(with ? flyte_provider_set(NULL) == 0 : fails(flyte_provider_set(NULL), ENOSYS));
+}
+
 static void raw_data(void)
 {
 	char path[64] = "";
@@ -228,6 +246,7 @@ int main(int argc, char **argv)
 	reading();
 	scopes();
 	running();
+	providers();
 	raw_data();
 	environment();
 	actions();

@@ -252,6 +252,7 @@ static void errno_is_kept(void **state)
 	(void)state;
 	errno = ENOTTY;
 	assert_string_equal(thread_sees("from"), "python");
+	assert_int_equal(errno, ENOTTY);
 	assert_int_equal(asked, 1);
 	errno = ENOTTY;
 	assert_string_equal(child_sees(by_spawn), "python");
@@ -309,6 +310,29 @@ static void what_it_gave_is_no_scope_of_the_thread(void **state)
 	assert_int_equal(flyte_context_exit(0), -1);
 	assert_string_equal(custom("from"), "pushed");
 	flyte_ctx_release(flyte_ctx_swap(before));
+	flyte_ctx_release(given);
+}
+
+/* On a thread that has never entered anything. */
+static void *exit_nothing(void *given)
+{
+	const struct flyte_task_context *before = flyte_ctx_swap(flyte_ctx_retain(given));
+	bool refused = flyte_context_exit(0) == -1 && flyte_ctx_get() == given;
+
+	flyte_ctx_release(flyte_ctx_swap(before));
+	return refused ? given : NULL;
+}
+
+static void what_it_gave_has_no_token(void **state)
+{
+	const struct flyte_task_context *given = make("pushed");
+	pthread_t thread;
+	void *refused;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, exit_nothing, (void *)(uintptr_t)given), 0);
+	assert_int_equal(pthread_join(thread, &refused), 0);
+	assert_ptr_equal(refused, given);
 	flyte_ctx_release(given);
 }
 
@@ -489,6 +513,7 @@ int main(void)
 		TEST(only_who_holds_the_lock_is_asked),
 		TEST(a_scope_of_the_thread_itself_is_newer),
 		TEST(what_it_gave_is_no_scope_of_the_thread),
+		TEST(what_it_gave_has_no_token),
 		TEST(an_inherited_scope_is_not),
 		TEST(who_is_asked_may_start_something),
 		TEST(not_in_a_vfork_child),
