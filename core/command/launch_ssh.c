@@ -27,7 +27,8 @@ static const char letters[] =
 
 /*
  * No quote, no backslash and no "!" in it, so that it is one word between quotes in every shell.
- * bash reads ~/.bashrc for sshd where SHLVL is 1.
+ * Shells count in SHLVL how deep they are: the one of the command is to be the first, as after
+ * sshd.
  */
 static const char script[] =
 	"test -r \"$1\" && export LD_PRELOAD=\"$1${LD_PRELOAD:+:$LD_PRELOAD}\"; unset SHLVL; "

@@ -11,7 +11,7 @@
 	"  ssh                                        OpenSSH\n"                                   \
 	"  mpirun, mpiexec, orterun, oshrun           Open MPI, MPICH\n"                           \
 	"  srun, sbatch, salloc                       Slurm\n"                                     \
-	"  parallel                                   GNU parallel\n"
+	"  parallel                                   GNU parallel"
 
 struct launcher {
 	const char *names;   /* separated by blanks, one at both ends too */
