@@ -2,24 +2,25 @@
 """Changes to modules that may not be imported yet, and need not be for our sake."""
 
 import sys
-from importlib import util
 
 _waiting = {}  # by name: what to call with the module
 _finder = None
 
 
 class _Finder:
-    """Goes before the others, and is only asked for its say once a module is waited for."""
+    """Goes before the others. Without importlib.util: that takes longer than all of ours."""
 
     def find_spec(self, name, path=None, target=None):
         change = _waiting.pop(name, None)
         if change is None:
             return None
-        spec = util.find_spec(name)
-        if spec is None or not hasattr(spec.loader, "exec_module"):
-            return spec
-        # The spec is made for this import alone, and so may be its loader.
-        spec.loader = _Loader(spec.loader, change)
+        for finder in sys.meta_path:
+            spec = None if finder is self else finder.find_spec(name, path, target)
+            if spec is not None:
+                break
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            # The spec is made for this import alone, and so may be its loader.
+            spec.loader = _Loader(spec.loader, change)
         return spec
 
 
