@@ -38,14 +38,22 @@ def _unchanged(live):
 
 
 class Known:
-    __slots__ = ("task", "reference", "snapshot", "is_fresh", "data")
+    __slots__ = ("task", "in_trace", "reference", "snapshot", "is_fresh", "_data")
 
     def __init__(self, task, in_trace, reference):
         self.task = task
+        self.in_trace = in_trace
         self.reference = reference
         self.snapshot = dict(task.custom_context)  # what is alive keeps its identity
         self.is_fresh = _unchanged(task.custom_context)
-        self.data = DEFAULT._data.replace(task_context=task, in_trace=in_trace)
+        self._data = None
+
+    @property
+    def data(self):
+        """What the default Context shows of it."""
+        if self._data is None:
+            self._data = DEFAULT._data.replace(task_context=self.task, in_trace=self.in_trace)
+        return self._data
 
 
 def _keep(known):

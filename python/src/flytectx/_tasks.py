@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fields of flyte's TaskContext, and a TaskContext of them."""
 
+import functools
 from datetime import datetime, timedelta, timezone
 
 from flyte.models import ActionID, CheckpointPaths, GroupData, PathRewrite, RawDataPath, TaskContext
@@ -38,6 +39,7 @@ def _nanoseconds(time):
     return (time - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
+@functools.lru_cache(64)
 def _action_fields(action):
     return {
         name: _encode(getattr(action, name))
