@@ -11,7 +11,7 @@ import threading
 
 from flyte._context import Context, root_context_var
 
-from flytectx import _errors, _imports, _known, _native, _provider
+from flytectx import _errors, _imports, _known, _native
 from flytectx._known import DEFAULT
 
 
@@ -23,13 +23,12 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
-def _follow(context):
-    """Make this thread's native context that of `context`."""
+def _follow(context, native=None):
+    """Make this thread's native context that of `context`; now it is `native`, if that is known."""
     known = None if context is DEFAULT else _known.of_context(context)
     if known is not None:
-        _provider.prepare(context, known)
         if _thread.base is None:
-            _thread.base = _native.hold(_native.current())
+            _thread.base = native or _native.hold(_native.current())
         _thread.context = context
         _native.make_current(known.reference.address)
     elif _thread.base is not None:
@@ -39,9 +38,9 @@ def _follow(context):
         _thread.context = context
 
 
-def follow_quietly(context):
+def follow_quietly(context, native=None):
     with _errors.of_ours_ignored:
-        _follow(context)
+        _follow(context, native)
 
 
 def followed():
@@ -50,9 +49,10 @@ def followed():
 
 def _enter(context):
     """Follow it from here on; what is returned is for _leave()."""
-    own = _thread.context, _thread.base, _native.hold(_native.current())
+    native = _native.hold(_native.current())
+    own = _thread.context, _thread.base, native
     try:
-        follow_quietly(context)
+        follow_quietly(context, native)
     except BaseException:  # of a signal handler
         _leave(own)
         raise

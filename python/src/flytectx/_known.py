@@ -27,25 +27,28 @@ _relatives: "WeakValueDictionary[tuple, object]" = WeakValueDictionary()
 
 
 def _unchanged(live):
-    """A function that says if a dict has the keys and values that it has now.
+    """An iterator, whose each next step says if a dict has the keys and values that it has now.
 
     Made of functions in C, as _provider.py says why. It compares identities: the comparison of
     values might be the program's.
     """
     was = tuple(map(id, chain(live, live.values())))
     objects = map(chain, repeat(live), repeat(live.values()))
-    return map(was.__eq__, map(tuple, map(map, repeat(id), objects))).__next__
+    return map(was.__eq__, map(tuple, map(map, repeat(id), objects)))
 
 
 class Known:
-    __slots__ = ("task", "in_trace", "reference", "snapshot", "is_fresh", "_data")
+    __slots__ = ("task", "in_trace", "reference", "snapshot", "is_fresh", "answer", "_data")
 
     def __init__(self, task, in_trace, reference):
         self.task = task
         self.in_trace = in_trace
         self.reference = reference
         self.snapshot = dict(task.custom_context)  # what is alive keeps its identity
-        self.is_fresh = _unchanged(task.custom_context)
+        is_fresh = _unchanged(task.custom_context)
+        self.is_fresh = is_fresh.__next__
+        # The provider's: the address, as long as the custom context is what it was, else 0.
+        self.answer = map({True: reference.address}.get, is_fresh, repeat(0)).__next__
         self._data = None
 
     @property
@@ -76,6 +79,8 @@ def of_context(context):
         return None
     known = _of_task(data.task_context, data.in_trace)
     context._flytectx_known = known
+    if known is not None:
+        context._flytectx_answer = known.answer
     return known
 
 

@@ -49,22 +49,11 @@ def _make_question(to):
     return map(to.__setitem__, repeat(0), answers)
 
 
-def prepare(context, known):
-    """Give a Context its answer: the address, as long as the custom context is what it was."""
-    is_fresh = map(operator.methodcaller("__call__"), repeat(known.is_fresh))
-    addresses = map({True: known.reference.address}.get, is_fresh, repeat(0))
-    context._flytectx_answer = addresses.__next__
-
-
 def refresh():
     """Have an answer ready for this thread's Context, which may have been set, not entered."""
     context = root_context_var.get()
-    known = context.__dict__.get("_flytectx_known")
-    if context is DEFAULT or (known is not None and known.is_fresh()):
-        return
-    known = _known.of_context(context)
-    if known is not None:
-        prepare(context, known)
+    if context is not DEFAULT:
+        _known.of_context(context)
 
 
 def _address_of(*names):
