@@ -43,10 +43,6 @@ def follow_quietly(context, native=None):
         _follow(context, native)
 
 
-def followed():
-    return _thread.context
-
-
 def _enter(context):
     """Follow it from here on; what is returned is for _leave()."""
     native = _native.hold(_native.current())
@@ -150,20 +146,22 @@ def _wrap_async_exit(leave):
     return __aexit__
 
 
-def _wrap_step(run):
-    """Each step has what its task has; between steps the loop has its own."""
+def step(context, function, *args):
+    """One of many that take turns on this thread: it has `context`, and between them the loop its own."""
+    own = None if context is _thread.context else _enter(context)
+    try:
+        return function(*args)
+    finally:
+        if own is not None:
+            _leave(own)
+        elif context is not _thread.context:  # it has entered or left something
+            follow_quietly(context)
 
+
+def _wrap_step(run):
     @functools.wraps(run)
     def _run(self):
-        context = self._context.get(root_context_var, DEFAULT)
-        own = None if context is _thread.context else _enter(context)
-        try:
-            return run(self)
-        finally:
-            if own is not None:
-                _leave(own)
-            elif context is not _thread.context:  # it has entered or left something
-                follow_quietly(context)
+        return step(self._context.get(root_context_var, DEFAULT), run, self)
 
     return _run
 
