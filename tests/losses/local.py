@@ -12,8 +12,8 @@ from routes import KEPT, Route, report
 
 env = flyte.TaskEnvironment(name="local")
 OWN = "the SDK's, in Python"
-FOLLOWS = "C code reads the thread's native context, which follows the SDK's"
-START = "the environment of each start is given the context of the thread that asks for it"
+FOLLOWS = "the thread's native context follows the SDK's"
+START = "each start hands on the thread's context"
 
 
 def program():

@@ -8,9 +8,9 @@ import flyte
 import observe
 from routes import route
 
-CODE = "C code reads the thread's native context, which follows the SDK's"
-THREAD = "pthread_create is hooked: a thread has its creator's context"
-REGION = "regions of GNU OpenMP are hooked: they have the context of who submits them"
+CODE = "the thread's native context follows the SDK's"
+THREAD = "a thread has its creator's context"
+REGION = "a region has the context of who submits it"
 
 
 @route("C code", "a C function", CODE)

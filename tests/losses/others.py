@@ -50,12 +50,12 @@ def uvloop_python():
     return in_uvloop(look)
 
 
-@route("others", "uvloop: a program of a task", "the environment of each start is given the thread's context")
+@route("others", "uvloop: a program of a task", "each start hands on the thread's context")
 def uvloop_program():
     return in_uvloop(program)
 
 
-@route("others", "uvloop: C code in a task", "each step of a task runs in its own native context")
+@route("others", "uvloop: C code in a task", "each step of a task has the native context of its own")
 def uvloop_native():
     async def look():
         return observe.native()

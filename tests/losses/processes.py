@@ -13,8 +13,8 @@ import observe
 from routes import KEPT, route
 
 FORK = "a fork child has it in memory, Python's and C's"
-SPAWN = "the environment of each start is given the context; flyte.ctx() there reads it"
-SERVED = "the fork server is of another context: the Process that it is handed brings its own"
+SPAWN = "each start hands on the thread's context; flyte.ctx() shows it"
+SERVED = "the fork server has another context; the Process that it is handed brings its own"
 SUBMIT = "work has the context of who submits it"
 
 
@@ -162,16 +162,16 @@ def elastic():
     return elastic_says(observe.python)
 
 
-@route("elastic workers", "C code", "C code reads the thread's native context, which follows the SDK's")
+@route("elastic workers", "C code", "the thread's native context follows the SDK's")
 def elastic_native():
     return elastic_says(observe.native)
 
 
-@route("elastic workers", "a thread of a C library", "pthread_create is hooked: a thread has its creator's context")
+@route("elastic workers", "a thread of a C library", "a thread has its creator's context")
 def elastic_native_thread():
     return elastic_says(observe.native_thread)
 
 
-@route("elastic workers", "a program", "the environment of each start is given the thread's context")
+@route("elastic workers", "a program", "each start hands on the thread's context")
 def elastic_program():
     return elastic_says(program)

@@ -14,7 +14,7 @@ import flyte
 import observe
 from routes import route
 
-START = "the environment of each start is given the context of the thread that asks for it"
+START = "each start hands on the thread's context"
 SHOW = [observe.FLYTECTX, "show"]
 PYTHON = [sys.executable, observe.__file__]
 # All that a child gets of the environment, where a route empties it: flytectx is what brings the rest.
@@ -96,12 +96,12 @@ def get():
     return observe.python() if said == "2\n" else "none\n"
 
 
-@route("programs", "Python with the SDK", START + "; flyte.ctx() there reads it")
+@route("programs", "Python with the SDK", START + "; flyte.ctx() shows it")
 def python():
     return output(PYTHON)
 
 
-@route("programs", "Python with the SDK, by a shell", START + "; flyte.ctx() there reads it")
+@route("programs", "Python with the SDK, by a shell", START + "; flyte.ctx() shows it")
 def python_by_shell():
     return output(["sh", "-c", f"{' '.join(PYTHON)}; true"])
 
@@ -214,7 +214,7 @@ async def two_tasks():
     return seen
 
 
-@route("programs", "Python with the SDK, by asyncio", START + "; flyte.ctx() there reads it")
+@route("programs", "Python with the SDK, by asyncio", START + "; flyte.ctx() shows it")
 async def python_by_asyncio():
     child = await asyncio.create_subprocess_exec(*PYTHON, stdout=subprocess.PIPE)
     return (await child.communicate())[0].decode()

@@ -14,9 +14,9 @@ from flyte.syncify import syncify
 import observe
 from routes import KEPT, route
 
-THREAD = "a thread has its creator's context; flyte.ctx() asks there where Python has none of its own"
+THREAD = "a thread has its creator's context; where Python has none of its own, flyte.ctx() shows that"
 SUBMIT = "work has the context of who submits it"
-STEP = "each step of a task runs in its own native context"
+STEP = "each step of a task has the native context of its own"
 OWN = "the SDK's, in Python"
 
 
