@@ -41,4 +41,7 @@ def _change_pool(module):
 def install():
     _imports.when_imported("concurrent.futures.thread", _change_threads)
     _imports.when_imported("concurrent.futures.process", _change_processes)
+    # joblib's, in its own copy and as it is.
+    _imports.when_imported("joblib.externals.loky.process_executor", _change_processes)
+    _imports.when_imported("loky.process_executor", _change_processes)
     _imports.when_imported("multiprocessing.pool", _change_pool)

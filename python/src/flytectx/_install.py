@@ -29,7 +29,8 @@ def _connect():
 
     if not _native.is_there():
         return False
-    from flytectx import _executors, _follow, _inherit, _multiprocessing, _provider, _starts
+    from flytectx import _executors, _follow, _inherit, _multiprocessing, _provider
+    from flytectx import _restored, _starts, _uvloop
 
     if not _provider.register():
         return False
@@ -38,4 +39,6 @@ def _connect():
     _starts.install()
     _executors.install()
     _multiprocessing.install()
+    _restored.install()
+    _uvloop.install()
     return True

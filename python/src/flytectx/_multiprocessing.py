@@ -6,7 +6,7 @@ Those of fork have it in memory, those of spawn in their environment.
 
 import functools
 
-from flytectx import _follow, _imports, _native, _work
+from flytectx import _follow, _imports, _work
 
 
 class _Context:
@@ -16,12 +16,7 @@ class _Context:
         self.fields = fields
 
     def __reduce__(self):
-        return adopt, (self.fields,)
-
-
-def adopt(fields):
-    if _native.is_there():
-        _native.make_current(_work.native_of(fields).address)
+        return _work.adopt, (self.fields,)
 
 
 def _wrap(launch):

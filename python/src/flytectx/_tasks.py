@@ -31,6 +31,11 @@ def _decode(text):
     return None if text is None else text.decode("utf-8", "surrogateescape")
 
 
+def _path(text):
+    """As the SDK reads it: the pod of a first attempt has two quotes for what it has not."""
+    return (text or "").strip().strip('"') or None
+
+
 def _nanoseconds(time):
     if time is None:
         return 0
@@ -60,8 +65,8 @@ def fields_of(task, in_trace):
         "raw_data_path": _encode(raw and raw.path),
         "old_prefix": _encode(rewrite and rewrite.old_prefix),
         "new_prefix": _encode(rewrite and rewrite.new_prefix),
-        "checkpoint_path": _encode(checkpoints and checkpoints.checkpoint_path),
-        "prev_checkpoint_path": _encode(checkpoints and checkpoints.prev_checkpoint_path),
+        "checkpoint_path": _encode(_path(checkpoints and checkpoints.checkpoint_path)),
+        "prev_checkpoint_path": _encode(_path(checkpoints and checkpoints.prev_checkpoint_path)),
         "group": _encode(task.group_data and task.group_data.name) or None,
         "mode": MODES.index(task.mode) if task.mode in MODES else 0,
         "interactive_mode": bool(task.interactive_mode),
@@ -84,7 +89,7 @@ def _raw_data_path(fields):
 
 def _carried(fields):
     """What both sides know of a TaskContext."""
-    checkpoint = _decode(fields["checkpoint_path"])
+    checkpoint, previous = _decode(fields["checkpoint_path"]), _decode(fields["prev_checkpoint_path"])
     group, start = _decode(fields["group"]), fields["run_start_time"]
     return {
         "action": _action(fields["action"]),
@@ -95,9 +100,9 @@ def _carried(fields):
         "run_base_dir": _decode(fields["run_base_dir"]) or "",
         "raw_data_path": _raw_data_path(fields),
         "checkpoint_paths": CheckpointPaths(
-            prev_checkpoint_path=_decode(fields["prev_checkpoint_path"]), checkpoint_path=checkpoint
+            prev_checkpoint_path=previous, checkpoint_path=checkpoint
         )
-        if checkpoint
+        if checkpoint or previous
         else None,
         "group_data": GroupData(group) if group else None,
         "mode": MODES[fields["mode"]] or "remote",

@@ -54,3 +54,9 @@ def fields_of(native):
 
 def native_of(fields):
     return _fields.make_native(fields) if fields else _native.Reference(None)
+
+
+def adopt(fields):
+    """For good. It is called in a process that may have imported nothing else of ours, nor flyte."""
+    if _native.is_there():
+        _native.make_current(native_of(fields).address)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""uvloop runs many tasks on one thread as asyncio's loops do, by handles that are not asyncio's.
+
+So what it is to call is wrapped where it is handed over.
+"""
+
+import functools
+
+from flyte._context import root_context_var
+
+from flytectx import _follow, _imports
+
+
+def _step(callback, *args):
+    return _follow.step(root_context_var.get(), callback, *args)
+
+
+def _wrap_soon(call):
+    @functools.wraps(call)
+    def wrapped(self, callback, *args, **kwargs):
+        return call(self, _step, callback, *args, **kwargs)
+
+    return wrapped
+
+
+def _wrap_timed(call):
+    @functools.wraps(call)
+    def wrapped(self, when, callback, *args, **kwargs):
+        return call(self, when, _step, callback, *args, **kwargs)
+
+    return wrapped
+
+
+def _change(module):
+    loop = module.Loop
+    for name in ("call_soon", "call_soon_threadsafe"):
+        setattr(loop, name, _wrap_soon(getattr(loop, name)))
+    for name in ("call_later", "call_at"):
+        setattr(loop, name, _wrap_timed(getattr(loop, name)))
+
+
+def install():
+    _imports.when_imported("uvloop", _change)
