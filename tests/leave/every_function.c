@@ -222,24 +222,6 @@ static void checkpoints(void)
 	expect_true(fails(flyte_checkpoint_job_finish(NULL, NULL, 0), ENOSYS));
 }
 
-static void providers(void)
-{
-	const struct flyte_task_context *made;
-	struct flyte_task_context task;
-	struct flyte_provider nobody;
-
-	memset(&task, 0, sizeof(task));
-	memset(&nobody, 0, sizeof(nobody));
-	task.size = sizeof(task);
-	nobody.size = sizeof(nobody);
-	task.action.name = "t";
-	made = flyte_ctx_new(&task);
-	expect_true(with ? is(made->action.name, "t") : !made && errno == ENOSYS);
-	flyte_ctx_release(made);
-	expect_true(fails(flyte_provider_set(&nobody), with ? EINVAL : ENOSYS));
-	flyte_provider_leave(flyte_provider_enter());
-}
-
 int main(int argc, char **argv)
 {
 	with = argc > 1 && is(argv[1], "with");
@@ -252,7 +234,6 @@ int main(int argc, char **argv)
 	actions();
 	sub_actions();
 	checkpoints();
-	providers();
 	puts(leave_failures ? "wrong" : "right");
 	return leave_failures != 0;
 }
