@@ -21,30 +21,47 @@
 #define SBATCH_LETTERS LETTERS "a:"
 
 static const char with_value[] =
-	"account acctg-freq array batch bb bbf bcast-exclude begin chdir cluster-constraint "
-	"clusters comment constraint container core-spec cores-per-socket cpu-bind cpu-freq "
-	"cpus-per-gpu cpus-per-task deadline delay-boot dependency distribution epilog error "
-	"exclude export-file extra-node-info gid gpu-bind gpu-freq gpus gpus-per-node "
+	"accel-bind account acctg-freq array batch bb bbf bcast-exclude begin chdir "
+	"cluster-constraint clusters comment constraint container container-id context core-spec "
+	"cores-per-socket cpu-bind cpu_bind cpu-freq cpus-per-gpu cpus-per-task deadline "
+	"delay-boot "
+	"dependency distribution epilog error exclude export-file extra extra-node-info gid "
+	"gpu-bind gpu-freq gpus gpus-per-node "
 	"gpus-per-socket gpus-per-task gres gres-flags het-group hint input job-name jobid "
 	"licenses mail-type mail-user mcs-label mem mem-bind mem-per-cpu mem-per-gpu mincpus mpi "
-	"network nodefile nodelist nodes ntasks ntasks-per-core ntasks-per-gpu ntasks-per-node "
-	"ntasks-per-socket open-mode output partition power priority profile prolog qos relative "
-	"reservation signal slurmd-debug sockets-per-node switches task-epilog task-prolog "
-	"thread-spec threads threads-per-core time time-min tmp tres-per-task uid wckey";
+	"msg-timeout network nodefile nodelist nodes ntasks ntasks-per-core ntasks-per-gpu "
+	"ntasks-per-node ntasks-per-socket ntasks-per-tres open-mode output pack-group partition "
+	"power prefer priority profile prolog qos relative reservation segment signal slurmd-debug "
+	"sockets-per-node switches task-epilog task-prolog tasks-per-node thread-spec threads "
+	"threads-per-core time time-min tmp treewidth tres-bind tres-per-task uid wckey";
 
 enum { OTHER = 256, EXPORT, WRAP };
 
-#define MAX_OPTIONS (sizeof(with_value) / 2 + 4)
+/* What only one of them has. Of its options without values also those that begin as one with a
+ * value does: getopt would take them for that one, shortened. */
+static const struct option srun_only[] = {
+	{ "bcast", optional_argument, NULL, OTHER },
+	{ "wait", required_argument, NULL, OTHER },
+	{ 0 },
+};
+static const struct option sbatch_only[] = {
+	{ "kill-on-invalid-dep", required_argument, NULL, OTHER },
+	{ "wait", no_argument, NULL, OTHER },
+	{ "wait-all-nodes", required_argument, NULL, OTHER },
+	{ "wrap", required_argument, NULL, WRAP },
+	{ 0 },
+};
+
+#define MAX_OPTIONS (sizeof(with_value) / 2 + 6)
 
 static void list_options(bool is_sbatch, struct option list[MAX_OPTIONS])
 {
+	const struct option *only = is_sbatch ? sbatch_only : srun_only;
 	char *names = memory_text("%s", with_value), *name;
 
 	*list++ = (struct option) { "export", required_argument, NULL, EXPORT };
-	if (is_sbatch)
-		*list++ = (struct option) { "wrap", required_argument, NULL, WRAP };
-	else
-		*list++ = (struct option) { "wait", required_argument, NULL, OTHER };
+	while (only->name)
+		*list++ = *only++;
 	while ((name = strsep(&names, " ")))
 		*list++ = (struct option) { name, required_argument, NULL, OTHER };
 	*list = (struct option) { 0 };
