@@ -14,11 +14,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Options with values; what is not among them has none, or one behind its "=". */
 #define LETTERS        "+:A:B:b:C:c:D:d:e:F:G:g:i:J:L:M:m:N:n:o:p:q:r:S:t:T:w:x:"
 #define SRUN_LETTERS   LETTERS "W:"
 #define SBATCH_LETTERS LETTERS "a:"
+
+/* What a line of options begins with, in a script. */
+#define MAGIC "#SBATCH"
 
 static const char with_value[] =
 	"accel-bind account acctg-freq array batch bb bbf bcast-exclude begin chdir "
@@ -70,11 +74,14 @@ static void list_options(bool is_sbatch, struct option list[MAX_OPTIONS])
 /* What stands in the list for LD_PRELOAD=VALUE of the user. */
 static const char *keep_preload(const struct launch *launch, const char *list)
 {
-	const char *at = strstr(list, PRELOAD_PREFIX), *value;
+	const char *at = list, *value;
 	size_t length;
 
-	if (!at || (at != list && at[-1] != ','))
-		return list;
+	while (strncmp(at, PRELOAD_PREFIX, strlen(PRELOAD_PREFIX)) != 0) {
+		at += strcspn(at, ",");
+		if (!*at++)
+			return list;
+	}
 	value = at + strlen(PRELOAD_PREFIX);
 	length = strcspn(value, ",");
 	return memory_text("%.*s%s%s", (int)(value - list), list,
@@ -164,24 +171,54 @@ static bool change_variable(const struct launch *launch, const char *name)
 	return list;
 }
 
+/* The next word, as sbatch reads it: quotes, backslashes, and a comment behind "#". NULL: none. */
+static char *next_word(const char **line)
+{
+	const char *at = *line + strspn(*line, " \t");
+	char *word = memory_get(strlen(at) + 1), *to = word;
+	char quote = '\0';
+
+	if (strchr("\n#", *at))
+		return NULL;
+	for (; *at && *at != '\n' && (quote || !strchr(" \t#", *at)); at++)
+		if (*at == '\\' && at[1])
+			*to++ = *++at;
+		else if (quote ? *at == quote : *at == '"' || *at == '\'')
+			quote = quote ? '\0' : *at;
+		else
+			*to++ = *at;
+	*line = at;
+	return word;
+}
+
 /* The value of --export in a line of a script; NULL where it has none. */
 static const char *export_of_line(const char *line)
 {
-	const char *at = strstr(line, "--export");
+	const char *list = NULL, *word;
 
-	if (strncmp(line, "#SBATCH", 7) != 0 || !at)
+	if (strncmp(line, MAGIC, strlen(MAGIC)) != 0)
 		return NULL;
-	at += strlen("--export");
-	if (*at != '=' && *at != ' ' && *at != '\t')
-		return NULL;
-	at += 1 + strspn(at + 1, " \t\"'");
-	return memory_text("%.*s", (int)strcspn(at, " \t\"'\n"), at);
+	line += strlen(MAGIC);
+	while ((word = next_word(&line)))
+		if (!strcmp(word, "--export"))
+			list = next_word(&line);
+		else if (!strncmp(word, "--export=", strlen("--export=")))
+			list = word + strlen("--export=");
+	return list;
+}
+
+/* What can be read twice: a pipe would have nothing left for sbatch. */
+static FILE *open_script(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "re") : NULL;
 }
 
 /* Up to its first command. The last --export counts. */
 static const char *export_of_script(const char *path)
 {
-	FILE *script = fopen(path, "re");
+	FILE *script = open_script(path);
 	const char *list = NULL, *found;
 	char *line = NULL;
 	size_t size = 0;
