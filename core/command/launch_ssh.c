@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * launch_ssh - a command of ssh runs in the login shell there, in an environment that sshd has
- *made. The servers that take variables of ours are few (AcceptEnv), so they go with the command:
+ * made. The servers that take variables of ours are few (AcceptEnv), so they go with the command:
  *
  *	env FLYTE_CTX=... sh -c SCRIPT COMMAND LIBRARY
  *
  * SCRIPT preloads the library where it is there, and starts the login shell anew with COMMAND, as
  * sshd does. The login shell may be any: the words are written so that sh, csh and fish read them
- * alike. Without a command there is nothing to write into: then SendEnv asks the server.
+ * alike. Without a command there is nothing to write into: then SendEnv asks the server. ssh takes
+ * one of no characters for none.
  */
 #include "env.h"
 #include "launch.h"
@@ -126,7 +127,9 @@ static void ask_server(struct launch *launch)
 static void replace_command(struct launch *launch, size_t place)
 {
 	struct words *words = &launch->words;
-	const char *library = launch->library ? launch->library : "";
+	/* The script has it as it is. */
+	bool has_library = launch->library && is_all_plain(launch->library);
+	const char *library = has_library ? launch->library : "";
 	char *command = memory_text("%s sh -c '%s' %s '%s'", assignments(launch), script,
 				    quote(words_join(words, place)), library);
 
@@ -146,7 +149,7 @@ void launch_ssh(struct launch *launch)
 
 	if (!read_line(&launch->words, &line))
 		return;
-	if (line.command >= launch->words.count)
+	if (line.command >= launch->words.count || !*words_join(&launch->words, line.command))
 		ask_server(launch);
 	else if (!line.is_subsystem)
 		replace_command(launch, line.command);
