@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* ssh's own; options may stand before the host and behind it. */
@@ -83,13 +84,24 @@ struct line {
 	size_t command; /* its first word; the number of all words: there is none */
 };
 
+/* As a file of ssh's configuration says what -s does. */
+static bool is_subsystem(const char *setting)
+{
+	static const char name[] = "SessionType";
+
+	if (strncasecmp(setting, name, strlen(name)) != 0)
+		return false;
+	setting += strlen(name);
+	return !strcasecmp(setting + strspn(setting, " \t="), "subsystem");
+}
+
 /* False where ssh will refuse it. */
 static bool read_options(const struct words *words, struct line *line)
 {
 	int option;
 
 	while ((option = getopt((int)words->count, words->at, letters)) != -1) {
-		line->is_subsystem |= option == 's';
+		line->is_subsystem |= option == 's' || (option == 'o' && is_subsystem(optarg));
 		if (option == '?')
 			return false;
 	}
