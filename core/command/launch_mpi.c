@@ -37,10 +37,13 @@ static const struct options open_mpi_options = {
 };
 
 static const struct options mpich_options = {
-	" arch bind-to bootstrap bootstrap-exec configfile demux envlist errfile-pattern f file "
-	"genvlist gpus-per-proc host hostfile hosts iface launcher launcher-exec localhost "
-	"machinefile map-by membind n nameserver np order-nodes outfile-pattern path ppn "
-	"prepend-pattern rmk soft topolib usize wdir ",
+	" arch bind-to binding bootstrap bootstrap-exec ckpoint-interval ckpoint-num "
+	"ckpoint-prefix ckpointlib configfile demux envlist errfile errfile-pattern f file "
+	"genvlist "
+	"gpu-subdevs-per-proc gpus-per-proc host hostfile hostlist hosts iface launcher "
+	"launcher-exec localhost machine machinefile machinelist machines map-by membind n "
+	"nameserver np order-nodes outfile outfile-pattern path ppn prepend-pattern rmk soft "
+	"topolib usize wdir ",
 	" env genv ",
 };
 

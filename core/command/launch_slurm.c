@@ -14,37 +14,58 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Options with values; what is not among them has none, or one behind its "=". */
 #define LETTERS        "+:A:B:b:C:c:D:d:e:F:G:g:i:J:L:M:m:N:n:o:p:q:r:S:t:T:w:x:"
 #define SRUN_LETTERS   LETTERS "W:"
 #define SBATCH_LETTERS LETTERS "a:"
 
+/* What a line of options begins with, in a script. */
+#define MAGIC "#SBATCH"
+
 static const char with_value[] =
-	"account acctg-freq array batch bb bbf bcast-exclude begin chdir cluster-constraint "
-	"clusters comment constraint container core-spec cores-per-socket cpu-bind cpu-freq "
-	"cpus-per-gpu cpus-per-task deadline delay-boot dependency distribution epilog error "
-	"exclude export-file extra-node-info gid gpu-bind gpu-freq gpus gpus-per-node "
+	"accel-bind account acctg-freq array batch bb bbf bcast-exclude begin chdir "
+	"cluster-constraint clusters comment constraint container container-id context core-spec "
+	"cores-per-socket cpu-bind cpu_bind cpu-freq cpus-per-gpu cpus-per-task deadline "
+	"delay-boot "
+	"dependency distribution epilog error exclude export-file extra extra-node-info gid "
+	"gpu-bind gpu-freq gpus gpus-per-node "
 	"gpus-per-socket gpus-per-task gres gres-flags het-group hint input job-name jobid "
 	"licenses mail-type mail-user mcs-label mem mem-bind mem-per-cpu mem-per-gpu mincpus mpi "
-	"network nodefile nodelist nodes ntasks ntasks-per-core ntasks-per-gpu ntasks-per-node "
-	"ntasks-per-socket open-mode output partition power priority profile prolog qos relative "
-	"reservation signal slurmd-debug sockets-per-node switches task-epilog task-prolog "
-	"thread-spec threads threads-per-core time time-min tmp tres-per-task uid wckey";
+	"msg-timeout network nodefile nodelist nodes ntasks ntasks-per-core ntasks-per-gpu "
+	"ntasks-per-node ntasks-per-socket ntasks-per-tres open-mode output pack-group partition "
+	"power prefer priority profile prolog qos relative reservation segment signal slurmd-debug "
+	"sockets-per-node switches task-epilog task-prolog tasks-per-node thread-spec threads "
+	"threads-per-core time time-min tmp treewidth tres-bind tres-per-task uid wckey";
 
 enum { OTHER = 256, EXPORT, WRAP };
 
-#define MAX_OPTIONS (sizeof(with_value) / 2 + 4)
+/* What only one of them has. Of its options without values also those that begin as one with a
+ * value does: getopt would take them for that one, shortened. */
+static const struct option srun_only[] = {
+	{ "bcast", optional_argument, NULL, OTHER },
+	{ "wait", required_argument, NULL, OTHER },
+	{ 0 },
+};
+static const struct option sbatch_only[] = {
+	{ "kill-on-invalid-dep", required_argument, NULL, OTHER },
+	{ "wait", no_argument, NULL, OTHER },
+	{ "wait-all-nodes", required_argument, NULL, OTHER },
+	{ "wrap", required_argument, NULL, WRAP },
+	{ 0 },
+};
+
+#define MAX_OPTIONS (sizeof(with_value) / 2 + 6)
 
 static void list_options(bool is_sbatch, struct option list[MAX_OPTIONS])
 {
+	const struct option *only = is_sbatch ? sbatch_only : srun_only;
 	char *names = memory_text("%s", with_value), *name;
 
 	*list++ = (struct option) { "export", required_argument, NULL, EXPORT };
-	if (is_sbatch)
-		*list++ = (struct option) { "wrap", required_argument, NULL, WRAP };
-	else
-		*list++ = (struct option) { "wait", required_argument, NULL, OTHER };
+	while (only->name)
+		*list++ = *only++;
 	while ((name = strsep(&names, " ")))
 		*list++ = (struct option) { name, required_argument, NULL, OTHER };
 	*list = (struct option) { 0 };
@@ -53,11 +74,14 @@ static void list_options(bool is_sbatch, struct option list[MAX_OPTIONS])
 /* What stands in the list for LD_PRELOAD=VALUE of the user. */
 static const char *keep_preload(const struct launch *launch, const char *list)
 {
-	const char *at = strstr(list, PRELOAD_PREFIX), *value;
+	const char *at = list, *value;
 	size_t length;
 
-	if (!at || (at != list && at[-1] != ','))
-		return list;
+	while (strncmp(at, PRELOAD_PREFIX, strlen(PRELOAD_PREFIX)) != 0) {
+		at += strcspn(at, ",");
+		if (!*at++)
+			return list;
+	}
 	value = at + strlen(PRELOAD_PREFIX);
 	length = strcspn(value, ",");
 	return memory_text("%.*s%s%s", (int)(value - list), list,
@@ -147,24 +171,54 @@ static bool change_variable(const struct launch *launch, const char *name)
 	return list;
 }
 
+/* The next word, as sbatch reads it: quotes, backslashes, and a comment behind "#". NULL: none. */
+static char *next_word(const char **line)
+{
+	const char *at = *line + strspn(*line, " \t");
+	char *word = memory_get(strlen(at) + 1), *to = word;
+	char quote = '\0';
+
+	if (strchr("\n#", *at))
+		return NULL;
+	for (; *at && *at != '\n' && (quote || !strchr(" \t#", *at)); at++)
+		if (*at == '\\' && at[1])
+			*to++ = *++at;
+		else if (quote ? *at == quote : *at == '"' || *at == '\'')
+			quote = quote ? '\0' : *at;
+		else
+			*to++ = *at;
+	*line = at;
+	return word;
+}
+
 /* The value of --export in a line of a script; NULL where it has none. */
 static const char *export_of_line(const char *line)
 {
-	const char *at = strstr(line, "--export");
+	const char *list = NULL, *word;
 
-	if (strncmp(line, "#SBATCH", 7) != 0 || !at)
+	if (strncmp(line, MAGIC, strlen(MAGIC)) != 0)
 		return NULL;
-	at += strlen("--export");
-	if (*at != '=' && *at != ' ' && *at != '\t')
-		return NULL;
-	at += 1 + strspn(at + 1, " \t\"'");
-	return memory_text("%.*s", (int)strcspn(at, " \t\"'\n"), at);
+	line += strlen(MAGIC);
+	while ((word = next_word(&line)))
+		if (!strcmp(word, "--export"))
+			list = next_word(&line);
+		else if (!strncmp(word, "--export=", strlen("--export=")))
+			list = word + strlen("--export=");
+	return list;
+}
+
+/* What can be read twice: a pipe would have nothing left for sbatch. */
+static FILE *open_script(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "re") : NULL;
 }
 
 /* Up to its first command. The last --export counts. */
 static const char *export_of_script(const char *path)
 {
-	FILE *script = fopen(path, "re");
+	FILE *script = open_script(path);
 	const char *list = NULL, *found;
 	char *line = NULL;
 	size_t size = 0;

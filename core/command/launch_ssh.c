@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * launch_ssh - a command of ssh runs in the login shell there, in an environment that sshd has
- *made. The servers that take variables of ours are few (AcceptEnv), so they go with the command:
+ * made. The servers that take variables of ours are few (AcceptEnv), so they go with the command:
  *
  *	env FLYTE_CTX=... sh -c SCRIPT COMMAND LIBRARY
  *
  * SCRIPT preloads the library where it is there, and starts the login shell anew with COMMAND, as
  * sshd does. The login shell may be any: the words are written so that sh, csh and fish read them
- * alike. Without a command there is nothing to write into: then SendEnv asks the server.
+ * alike. Without a command there is nothing to write into: then SendEnv asks the server. ssh takes
+ * one of no characters for none.
  */
 #include "env.h"
 #include "launch.h"
@@ -19,6 +20,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* ssh's own; options may stand before the host and behind it. */
@@ -82,13 +84,24 @@ struct line {
 	size_t command; /* its first word; the number of all words: there is none */
 };
 
+/* As a file of ssh's configuration says what -s does. */
+static bool is_subsystem(const char *setting)
+{
+	static const char name[] = "SessionType";
+
+	if (strncasecmp(setting, name, strlen(name)) != 0)
+		return false;
+	setting += strlen(name);
+	return !strcasecmp(setting + strspn(setting, " \t="), "subsystem");
+}
+
 /* False where ssh will refuse it. */
 static bool read_options(const struct words *words, struct line *line)
 {
 	int option;
 
 	while ((option = getopt((int)words->count, words->at, letters)) != -1) {
-		line->is_subsystem |= option == 's';
+		line->is_subsystem |= option == 's' || (option == 'o' && is_subsystem(optarg));
 		if (option == '?')
 			return false;
 	}
@@ -126,7 +139,9 @@ static void ask_server(struct launch *launch)
 static void replace_command(struct launch *launch, size_t place)
 {
 	struct words *words = &launch->words;
-	const char *library = launch->library ? launch->library : "";
+	/* The script has it as it is. */
+	bool has_library = launch->library && is_all_plain(launch->library);
+	const char *library = has_library ? launch->library : "";
 	char *command = memory_text("%s sh -c '%s' %s '%s'", assignments(launch), script,
 				    quote(words_join(words, place)), library);
 
@@ -146,7 +161,7 @@ void launch_ssh(struct launch *launch)
 
 	if (!read_line(&launch->words, &line))
 		return;
-	if (line.command >= launch->words.count)
+	if (line.command >= launch->words.count || !*words_join(&launch->words, line.command))
 		ask_server(launch);
 	else if (!line.is_subsystem)
 		replace_command(launch, line.command);
