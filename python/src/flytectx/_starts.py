@@ -8,6 +8,7 @@ os.system() gives up Python's lock first.
 
 import functools
 import os
+import posix
 import sys
 import threading
 
@@ -42,11 +43,20 @@ def _wrap_asking(start):
     return wrapped
 
 
+def _replace_in_os(name, wrap):
+    original = getattr(os, name)
+    wrapped = wrap(original)
+    setattr(os, name, wrapped)
+    setattr(posix, name, wrapped)  # where pickle looks for it
+    if original in os.supports_fd:
+        os.supports_fd.add(wrapped)
+
+
 def install():
     for name in _ASKED:
-        setattr(os, name, _wrap(getattr(os, name)))
+        _replace_in_os(name, _wrap)
+    _replace_in_os("system", _wrap_asking)
     threading.Thread.start = _wrap(threading.Thread.start)
-    os.system = _wrap_asking(os.system)
     original = _posixsubprocess.fork_exec
     _posixsubprocess.fork_exec = _wrap_asking(original)
     # It is bound there, where it was imported already.
