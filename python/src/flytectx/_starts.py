@@ -11,12 +11,14 @@ import os
 import posix
 import sys
 import threading
+from itertools import starmap
 
 import _posixsubprocess
 
 from flytectx import _errors, _native, _provider
 
 _ASKED = ("posix_spawn", "posix_spawnp", "fork", "forkpty", "execv", "execve")
+_ONCE = ((),)
 
 
 def _wrap(start):
@@ -34,11 +36,14 @@ def _wrap_asking(start):
     def wrapped(*args, **kwargs):
         with _errors.of_ours_ignored:
             _provider.refresh()
-        before = _native.provider_enter()
+        before = []
         try:
+            # In C up to the list: no signal handler comes between the call and its result.
+            before.extend(starmap(_native.provider_enter, _ONCE))
             return start(*args, **kwargs)
         finally:
-            _native.provider_leave(before)
+            for scope in before:
+                _native.provider_leave(scope)
 
     return wrapped
 
