@@ -15,7 +15,7 @@ from itertools import starmap
 
 import _posixsubprocess
 
-from flytectx import _errors, _native, _provider
+from flytectx import _errors, _follow, _native, _provider
 
 _ASKED = ("posix_spawn", "posix_spawnp", "fork", "forkpty", "execv", "execve")
 _ONCE = ((),)
@@ -26,7 +26,7 @@ def _wrap(start):
     def wrapped(*args, **kwargs):
         with _errors.of_ours_ignored:
             _provider.refresh()
-        return start(*args, **kwargs)
+        return _follow.start(start, *args, **kwargs)
 
     return wrapped
 
@@ -40,7 +40,7 @@ def _wrap_asking(start):
         try:
             # In C up to the list: no signal handler comes between the call and its result.
             before.extend(starmap(_native.provider_enter, _ONCE))
-            return start(*args, **kwargs)
+            return _follow.start(start, *args, **kwargs)
         finally:
             for scope in before:
                 _native.provider_leave(scope)

@@ -33,6 +33,7 @@ def _wrap_timed(call):
 
 def _change(module):
     loop = module.Loop
+    loop.create_task = _follow.wrap_create_task(loop.create_task)
     for name in ("call_soon", "call_soon_threadsafe"):
         setattr(loop, name, _wrap_soon(getattr(loop, name)))
     for name in ("call_later", "call_at"):
