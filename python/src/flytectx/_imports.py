@@ -46,15 +46,24 @@ class _Loader:
         # Not before: who has asked for the spec may import it later, or have a copy of its own.
         name = module.__spec__.name
         if name in _waiting and sys.modules.get(name) is module:
-            _waiting.pop(name)(module)
+            _apply(_waiting.pop(name), module)
+
+
+def _apply(change, module):
+    """It may be a module of another's, or of another version, to which the change does not fit."""
+    from flytectx import _errors
+
+    with _errors.of_ours_ignored:
+        change(module)
 
 
 def when_imported(name, change):
     """Call change(module) now, or when somebody has imported it."""
     global _finder
     module = sys.modules.get(name)
-    if module is not None and not getattr(module.__spec__, "_initializing", False):
-        change(module)
+    spec = getattr(module, "__spec__", None)
+    if module is not None and not getattr(spec, "_initializing", False):
+        _apply(change, module)
         return
     _waiting[name] = change
     if _finder is None:
