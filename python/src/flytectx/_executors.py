@@ -2,6 +2,7 @@
 """Pools: work has the context of whoever submits it, whatever the worker was started in."""
 
 import functools
+import sys
 
 from flytectx import _imports
 from flytectx._work import Work
@@ -17,6 +18,12 @@ def _wrap(submit):
 
 def _change_threads(module):
     module.ThreadPoolExecutor.submit = _wrap(module.ThreadPoolExecutor.submit)
+
+
+def _change_interpreters(module):
+    """Their work is for an interpreter that has nothing of ours, and may be what can't be pickled."""
+    submit = sys.modules["concurrent.futures.thread"].ThreadPoolExecutor.submit
+    module.InterpreterPoolExecutor.submit = submit.__wrapped__
 
 
 def _change_processes(module):
@@ -41,6 +48,7 @@ def _change_pool(module):
 def install():
     _imports.when_imported("concurrent.futures.thread", _change_threads)
     _imports.when_imported("concurrent.futures.process", _change_processes)
+    _imports.when_imported("concurrent.futures.interpreter", _change_interpreters)
     # joblib's, in its own copy and as it is.
     _imports.when_imported("joblib.externals.loky.process_executor", _change_processes)
     _imports.when_imported("loky.process_executor", _change_processes)

@@ -91,6 +91,48 @@ def run_in(context, native, function, args, kwargs):
         _leave(own)
 
 
+def _is_strayed():
+    """Is it another's that is followed here, of a Context.run() that is over: a trio task's, say?"""
+    known = _thread.context.__dict__.get("_flytectx_known")
+    return (
+        _thread.base is not None
+        and known is not None
+        and known.reference.address == _native.current()
+        and root_context_var.get() is DEFAULT
+    )
+
+
+def inherited():
+    """The native context for whoever has entered none."""
+    return _thread.base.address if _is_strayed() else _native.current()
+
+
+def start(function, *args, **kwargs):
+    """By Python itself; where the provider would have nothing to say, what is another's would do."""
+    if not _is_strayed():
+        return function(*args, **kwargs)
+    own = _enter(DEFAULT)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        _leave(own)
+
+
+def wrap_create_task(create):
+    """A task that starts eagerly stops in the middle of its scopes."""
+
+    @functools.wraps(create)
+    def create_task(self, *args, **kwargs):
+        before = _thread.context
+        try:
+            return create(self, *args, **kwargs)
+        finally:
+            if _thread.context is not before:
+                follow_quietly(root_context_var.get())
+
+    return create_task
+
+
 def _entered(context):
     context._flytectx = threading.get_ident(), _enter(context)
 
@@ -170,10 +212,16 @@ def _change_events(module):
     module.Handle._run = _wrap_step(module.Handle._run)
 
 
+def _change_loop(module):
+    loop = module.BaseEventLoop
+    loop.create_task = wrap_create_task(loop.create_task)
+
+
 def install():
     Context.__enter__ = _wrap_enter(Context.__enter__)
     Context.__exit__ = _wrap_exit(Context.__exit__)
     Context.__aenter__ = _wrap_async_enter(Context.__aenter__)
     Context.__aexit__ = _wrap_async_exit(Context.__aexit__)
     _imports.when_imported("asyncio.events", _change_events)
+    _imports.when_imported("asyncio.base_events", _change_loop)
     follow_quietly(root_context_var.get())

@@ -7,7 +7,7 @@ where Python had made it.
 
 from flyte._context import Context
 
-from flytectx import _known, _native
+from flytectx import _follow, _known
 from flytectx._known import DEFAULT
 from flytectx._tasks import INHERITED
 
@@ -15,7 +15,7 @@ from flytectx._tasks import INHERITED
 class _Inheriting(Context):
     @property
     def data(self):
-        address = _native.current()
+        address = _follow.inherited()
         if not address:
             return self._data
         return _known.of_native(address).data

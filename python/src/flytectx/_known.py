@@ -48,7 +48,9 @@ class Known:
         is_fresh = _unchanged(task.custom_context)
         self.is_fresh = is_fresh.__next__
         # The provider's: the address, as long as the custom context is what it was, else 0.
-        self.answer = map({True: reference.address}.get, is_fresh, repeat(0)).__next__
+        # Whoever has it has all that it speaks of.
+        answers = {True: reference.address, "of": (reference, self.snapshot)}
+        self.answer = map(answers.get, is_fresh, repeat(0)).__next__
         self._data = None
 
     @property

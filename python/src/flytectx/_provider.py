@@ -3,8 +3,9 @@
 
 It asks in the middle of whatever C code runs there, with Python's lock held. So the answer is put
 together of functions that are written in C themselves: no bytecode runs, and hence no signal
-handler, whose exception would be lost, no other thread, no tracing. Each Context has its answer
-ready since it was entered, or since Python was last about to start something with it (refresh).
+handler, whose exception would be lost, no other thread, no tracing; before CPython 3.12 but for what
+the garbage collector finalizes, which may run at any allocation. Each Context has its answer ready
+since it was entered, or since Python was last about to start something with it (refresh).
 """
 
 import atexit

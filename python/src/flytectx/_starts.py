@@ -8,14 +8,17 @@ os.system() gives up Python's lock first.
 
 import functools
 import os
+import posix
 import sys
 import threading
+from itertools import starmap
 
 import _posixsubprocess
 
-from flytectx import _errors, _native, _provider
+from flytectx import _errors, _follow, _native, _provider
 
 _ASKED = ("posix_spawn", "posix_spawnp", "fork", "forkpty", "execv", "execve")
+_ONCE = ((),)
 
 
 def _wrap(start):
@@ -23,7 +26,7 @@ def _wrap(start):
     def wrapped(*args, **kwargs):
         with _errors.of_ours_ignored:
             _provider.refresh()
-        return start(*args, **kwargs)
+        return _follow.start(start, *args, **kwargs)
 
     return wrapped
 
@@ -33,20 +36,32 @@ def _wrap_asking(start):
     def wrapped(*args, **kwargs):
         with _errors.of_ours_ignored:
             _provider.refresh()
-        before = _native.provider_enter()
+        before = []
         try:
-            return start(*args, **kwargs)
+            # In C up to the list: no signal handler comes between the call and its result.
+            before.extend(starmap(_native.provider_enter, _ONCE))
+            return _follow.start(start, *args, **kwargs)
         finally:
-            _native.provider_leave(before)
+            for scope in before:
+                _native.provider_leave(scope)
 
     return wrapped
 
 
+def _replace_in_os(name, wrap):
+    original = getattr(os, name)
+    wrapped = wrap(original)
+    setattr(os, name, wrapped)
+    setattr(posix, name, wrapped)  # where pickle looks for it
+    if original in os.supports_fd:
+        os.supports_fd.add(wrapped)
+
+
 def install():
     for name in _ASKED:
-        setattr(os, name, _wrap(getattr(os, name)))
+        _replace_in_os(name, _wrap)
+    _replace_in_os("system", _wrap_asking)
     threading.Thread.start = _wrap(threading.Thread.start)
-    os.system = _wrap_asking(os.system)
     original = _posixsubprocess.fork_exec
     _posixsubprocess.fork_exec = _wrap_asking(original)
     # It is bound there, where it was imported already.

@@ -21,10 +21,13 @@ def _encode(text):
 def _pairs(custom_context):
     """Strings, and what has a plain text; the rest is nothing for other programs."""
     for key, value in custom_context.items():
-        if type(value) in (int, float, bool):
-            value = repr(value)
-        if isinstance(key, str) and key and isinstance(value, str):
-            yield _encode(key), _encode(value)
+        try:
+            if type(value) in (int, float, bool):
+                value = repr(value)
+            if isinstance(key, str) and key and isinstance(value, str):
+                yield _encode(key), _encode(value)
+        except ValueError:  # half of a surrogate pair, too many digits
+            pass
 
 
 def _decode(text):

@@ -23,7 +23,15 @@ def _wrap_soon(call):
     return wrapped
 
 
-def _wrap_timed(call):
+def _wrap_later(call):
+    @functools.wraps(call)
+    def wrapped(self, delay, callback, *args, **kwargs):
+        return call(self, delay, _step, callback, *args, **kwargs)
+
+    return wrapped
+
+
+def _wrap_at(call):
     @functools.wraps(call)
     def wrapped(self, when, callback, *args, **kwargs):
         return call(self, when, _step, callback, *args, **kwargs)
@@ -33,10 +41,12 @@ def _wrap_timed(call):
 
 def _change(module):
     loop = module.Loop
+    loop.create_task = _follow.wrap_create_task(loop.create_task)
     for name in ("call_soon", "call_soon_threadsafe"):
         setattr(loop, name, _wrap_soon(getattr(loop, name)))
-    for name in ("call_later", "call_at"):
-        setattr(loop, name, _wrap_timed(getattr(loop, name)))
+    # Each by the names of its arguments.
+    loop.call_later = _wrap_later(loop.call_later)
+    loop.call_at = _wrap_at(loop.call_at)
 
 
 def install():
