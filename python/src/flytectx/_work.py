@@ -59,4 +59,5 @@ def native_of(fields):
 def adopt(fields):
     """For good. It is called in a process that may have imported nothing else of ours, nor flyte."""
     if _native.is_there():
-        _native.make_current(native_of(fields).address)
+        native = native_of(fields)  # holds it until the thread does
+        _native.make_current(native.address)
