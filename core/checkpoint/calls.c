@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +56,14 @@ static bool name_file(const char *folder, const struct call *call, char file[FIL
 	return true;
 }
 
+/* Past the limit of a process the kernel kills it (SIGXFSZ). */
+static bool may_be(off_t size)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) < 0 || (rlim_t)size <= limit.rlim_cur;
+}
+
 /*
  * The size of the file is the count: there is no moment at which it is half written. The lock is
  * released by the close, or by whatever kills us.
@@ -70,6 +79,10 @@ static int64_t count(int fd)
 		return -1;
 	if (status.st_nlink == 0) {
 		errno = ENOENT;
+		return -1;
+	}
+	if (!may_be(status.st_size + 1)) {
+		errno = EFBIG;
 		return -1;
 	}
 	return ftruncate(fd, status.st_size + 1) < 0 ? -1 : status.st_size + 1;
