@@ -31,7 +31,17 @@ static void check_own(union sigval value)
 #include <dlfcn.h>
 
 /* The shim's, which is linked into this program. */
-extern void *_Atomic real_table[];
+enum {
+	REAL_COUNT = 0
+#define HOOK(file, ret, name, presence, missing, signature) +1
+#define POOL(file, ret, name, signature)
+#define IMPORT(ret, name, presence, missing, signature) +1
+#define POOL_IMPORT(ret, name, signature)
+#include "../../shim/hooks.def"
+#include "../../shim/imports.def"
+};
+
+extern void *_Atomic real_table[REAL_COUNT];
 
 static int make(clockid_t clock, struct sigevent *event, timer_t *timer)
 {
@@ -53,7 +63,7 @@ static void put_in_place_of(const char *name, void *function)
 {
 	void *real = dlsym(RTLD_NEXT, name);
 
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < REAL_COUNT; i++)
 		if (atomic_load(&real_table[i]) == real)
 			atomic_store(&real_table[i], function);
 }
