@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <netdb.h>
-#include <semaphore.h>
-#include <signal.h>
-
-#include "probe.h"
 
 #ifdef __GLIBC__
-static sem_t done;
-
-static void notified(union sigval unused)
-{
-	(void)unused;
-	probe_report();
-	sem_post(&done);
-}
+#include "notified.h"
+#else
+#include "probe.h"
 #endif
 
 int main(int argc, char **argv)
