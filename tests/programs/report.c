@@ -92,7 +92,8 @@ static void put_name(struct line *line, pid_t pid, pid_t tid)
 
 /*
  * "static": no dynamic linker in it, so that nothing can be preloaded. "other": another user's, who
- * alone may look into it.
+ * alone may look into it. "ended": its first thread has, and with that one go its memory and its
+ * environment from what /proc shows, also while others of its threads are still there.
  */
 static void put_mapped(struct line *line, pid_t pid)
 {
@@ -102,7 +103,7 @@ static void put_mapped(struct line *line, pid_t pid)
 	if (!maps && errno == EACCES)
 		put(line, "other");
 	else if (!maps || !length)
-		put(line, "?");
+		put(line, "ended");
 	else if (strstr(maps, "/libflytectx.so"))
 		put(line, "yes");
 	else

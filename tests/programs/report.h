@@ -10,11 +10,12 @@
  * KIND is process or thread; EXPECTED what custom context the reporter is to have, empty where it
  * is to have that of the log's first line, "root PID ACTION CUSTOM_CONTEXT" with tabs. A node is
  *
- *	PID or TID | name | action | custom context | libflytectx.so in it: yes, no, static or other
+ *	PID or TID | name | action | custom context | libflytectx.so in it
  *
  * the reporter first, with what flyte_ctx.h tells it; then its ancestors up to the log's root,
- * with what is in their initial environment. An ancestor that is a thread has "thread" for the
- * action, and nothing behind it: what it sees only it can say. '-' stands for no context.
+ * with what is in their initial environment. The last is yes, no, static, other or ended. An
+ * ancestor that is a thread has "thread" for the action, and nothing behind it: what it sees only
+ * it can say. '-' stands for no context.
  */
 #ifndef REPORT_H
 #define REPORT_H
