@@ -112,9 +112,13 @@ all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(i
 
 # What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
 # that the preload may have.
-SMALL := api callback coroutine debug environ exec library machine pod popen process program properties provider raw_data_api \
-	scope_enter shell spawn streams system thread_end pool_library pool_ompt pool_start pool_task pool_taskloop \
-	$(addprefix context/,action_name baggage md5 pod_env preload_list raw_data wire_check wire_decode)
+SMALL := api callback child_env coroutine debug environ exec library machine pod pool_kmpc \
+	pool_kmpc_task pool_library pool_ompt pool_region pool_start pool_task pool_taskloop popen \
+	process program properties provider raw_data_api real scope_enter scope_memory scope_pairs \
+	shell spawn streams system thread_end \
+	$(addprefix context/,action_name baggage context env md5 pod_env preload_list raw_data wire_check wire_decode wire_encode)
+# clang's code is larger.
+SMALL += $(if $(findstring clang,$(CC)),context/text state)
 $(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += $(if $(findstring clang,$(CC)),-Oz,-Os)
 
 # Nobody unwinds these: they call nothing that throws or can be cancelled, and no thread that can be

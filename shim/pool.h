@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pool - work that OpenMP's threads do runs with the context of whoever submitted it (SPEC 3). To
- * GNU's runtime the hooks hand a function of ours and a record instead of the caller's function and
- * data; while no thread of the process was ever in a scope, they hand on what they were given.
- * LLVM's runtime tells us itself: pool_ompt.c.
+ * pool - work that OpenMP's threads do runs with the context of whoever submitted it (SPEC 3). The
+ * hooks hand the runtime a function of ours and a record instead of the caller's function and data;
+ * while no thread of the process was ever in a scope, they hand on what they were given.
  */
 #ifndef FLYTECTX_POOL_H
 #define FLYTECTX_POOL_H
@@ -13,15 +12,55 @@
 #include "pool_library.h"
 #include "scope.h"
 
-/* What the threads of a region run, and in which scope. */
+/* How many arguments of LLVM's are in the record itself. */
+enum { POOL_FEW = 4 };
+
+/* What the threads of a region run, and in which scope: a line of its own, since others read it. */
 struct pool_region {
-	/* First: GOMP_parallel_reductions() looks for it there. In a line of its own: others read
-	 * it. */
-	_Alignas(64) void *reductions;
-	work *fn;
-	void *data;
+	/* LLVM's few arguments; GOMP_parallel_reductions() looks at the first for what is its own.
+	 */
+	_Alignas(64) void *few[POOL_FEW];
+	union {
+		real_function *code;
+		work *fn;
+		microtask *task; /* LLVM's */
+	};
+	void *data;          /* LLVM's: all arguments */
 	struct scope *scope; /* with a reference */
+	long count;          /* LLVM's: how many arguments */
 };
+
+/* See pool_record.c. */
+struct pool_record {
+	struct pool_region region; /* holds its reference until it is another's */
+	/* Not for the others: the runtime that the last region was for, if nothing was closed
+	 * since. */
+	_Alignas(64) _Atomic(const void *) owner;
+	real_function *runtime;
+	unsigned generation;
+	bool taken;
+};
+
+/*
+ * The record for regions of this code on this thread, for no other until pool_record_give(). NULL
+ * where there is none: then there is to be one on the stack.
+ */
+struct pool_record *pool_record_take(real_function *code);
+
+static inline void pool_record_give(struct pool_record *record)
+{
+	record->taken = false;
+}
+
+/* For a region of this code in the current scope; the other members stay as they are. */
+void pool_region_begin(struct pool_region *region, real_function *code);
+
+/* What is right already is not written: the other threads still have the line then. */
+static inline void pool_settle(void **place, void *value)
+{
+	if (*place != value)
+		*place = value;
+}
 
 /* A POOL function that starts a region, called with more arguments than most of them take. */
 typedef long pool_region_function(work *fn, void *data, long c, long d, long e, long f, long g,

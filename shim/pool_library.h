@@ -2,9 +2,9 @@
 /*
  * pool_library - the real functions of OpenMP runtimes, looked up through the caller's library.
  *
- * A process may have several copies of GNU OpenMP (each Python wheel brings its own), often opened
- * so that they are not in the search order behind us. The right one is that which the rest of the
- * caller's library is bound to: its threads know each other through it.
+ * A process may have several of them, and several copies of one (each Python wheel brings its own),
+ * often opened so that they are not in the search order behind us. The right one is that which the
+ * rest of the caller's library is bound to: its threads know each other through it.
  */
 #ifndef FLYTECTX_POOL_LIBRARY_H
 #define FLYTECTX_POOL_LIBRARY_H
@@ -22,16 +22,28 @@ enum pool_index {
 #undef IMPORT
 #undef POOL
 #undef POOL_IMPORT
-	POOL_COUNT
+	POOL_COUNT,
+	/* Those of LLVM's runtime; the others are GNU's, which LLVM's has too. */
+	POOL_FIRST_OF_LLVM = POOL___kmpc_fork_call,
+	POOL_LAST_OF_LLVM = POOL___kmp_invoke_microtask
 };
 
 /*
- * The function for the library that `work` is a part of, or NULL: the outlined code of a region or
+ * The function for the library that `code` is a part of, or NULL: the outlined code of a region or
  * task. Not the return address, since a call may be the last thing that its caller does. The first
  * call for a library takes the loader's lock, others take none.
  */
-real_function *pool_function(enum pool_index index, work *fn);
+real_function *pool_function(enum pool_index index, real_function *code);
 
-#define POOL_REAL(name, fn) ((real_##name *)pool_function(POOL_##name, fn))
+/* What pool_function() has found is good as long as this stays the same. */
+extern atomic_uint pool_library_generation;
+
+/*
+ * Is there a function of this name for others to call, in the library with this address? Not in the
+ * program: what is linked into that is called without a way round.
+ */
+bool pool_library_exports(const void *address, const char *name);
+
+#define POOL_REAL(name, code) ((real_##name *)pool_function(POOL_##name, (real_function *)(code)))
 
 #endif

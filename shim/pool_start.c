@@ -64,11 +64,14 @@ static struct record *take_record(void)
 static void start(work *fn, void *data, long c, long d, long e, long f, long g,
 		  enum pool_index index)
 {
-	pool_region_function *runtime = (pool_region_function *)pool_function(index, fn);
+	pool_region_function *runtime =
+		(pool_region_function *)pool_function(index, (real_function *)fn);
 	struct record *record = take_record();
 
 	if (record)
-		record->region = (struct pool_region) { NULL, fn, data, scope_retain_current() };
+		record->region = (struct pool_region) { .fn = fn,
+							.data = data,
+							.scope = scope_retain_current() };
 	if (!runtime) /* the caller's own part is all there is */
 		return;
 	if (record && scope_root_was_left())

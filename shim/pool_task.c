@@ -15,9 +15,9 @@
 struct task {
 	void *event; /* first: the runtime puts that of a detach clause there */
 	work *fn;
-	void *arguments; /* behind this record, or in a block of their own */
-	void *block;     /* to be freed with the task, or NULL */
-	struct scope *scope;
+	void *arguments;     /* behind this record, or in a block of their own */
+	void *block;         /* to be freed with the task, or NULL */
+	struct scope *scope; /* with a reference; NULL where nothing was copied */
 	bool may_be_dropped;
 };
 
@@ -67,16 +67,19 @@ void pool_run(struct scope *scope, work *fn, void *data)
 	scope_release(scope_swap(before), true);
 }
 
+/* LLVM's GOMP_task() does not copy what it runs at once. */
 static void run_task(void *given)
 {
 	struct task *task = given;
+	struct scope *scope = task->scope ? task->scope : scope_retain_current();
 
 	if (is_dropped(task))
-		scope_release(task->scope, true);
+		scope_release(scope, true);
 	else
-		pool_run(task->scope, task->fn, task->arguments);
+		pool_run(scope, task->fn, task->arguments);
 	if (task->block)
 		REAL(free)(task->block);
+	task->block = NULL;
 }
 
 bool pool_may_cancel(work *fn)
@@ -103,7 +106,7 @@ void GOMP_task(work *fn, void *data, copy_work *copy, long size, long align, boo
 	       unsigned flags, void **depend, int priority, void *detach)
 {
 	real_GOMP_task *runtime = POOL_REAL(GOMP_task, fn);
-	struct call call = { { .fn = fn, .may_be_dropped = !copy },
+	struct call call = { { .fn = fn, .arguments = data, .may_be_dropped = !copy },
 			     data,
 			     copy,
 			     (size_t)size,

@@ -153,7 +153,7 @@ static void start(struct given *given, bool up, bool is_empty, enum pool_index i
 	struct loop loop = { .fn = given->fn, .step = given->step, .up = up };
 	struct pool_share all = { given->from, given->to, NULL };
 
-	given->runtime = (real_GOMP_taskloop *)pool_function(index, given->fn);
+	given->runtime = (real_GOMP_taskloop *)pool_function(index, (real_function *)given->fn);
 	loop.room = pool_round(sizeof(struct task), pool_align(given->align));
 	if (!given->runtime) {
 		pool_run_alone(given->fn, given->data, given->copy, given->size, given->align,

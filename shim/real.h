@@ -32,6 +32,10 @@ typedef int library_function(struct dl_phdr_info *library, size_t size, void *gi
 typedef void work(void *data);
 typedef void copy_work(void *to, void *from);
 
+/* The same for LLVM's: a region's code has as many arguments as it shares variables. */
+typedef void microtask(int *thread, int *number, void *a, void *b, void *c, void *d);
+typedef int task_entry(int thread, void *task);
+
 /* Prototypes of the hooks: libc's headers are kept out where they would declare them differently.
  */
 #define HOOK(file, ret, name, presence, missing, signature) EXPORT ret name signature;

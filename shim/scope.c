@@ -19,10 +19,10 @@ static const struct context no_context = { .task.size = sizeof(struct flyte_task
 static struct scope outside;
 
 /*
- * All that a thread has here, 16 bytes of static TLS. The image of `current` is the root: threads
+ * All that a thread has here, 16 bytes of static TLS. The image of the first is the root: threads
  * of SIGEV_THREAD, of raw clone, of other libraries' constructors are right without our help.
  */
-static _Thread_local _Atomic(struct scope *) current = &root;
+_Thread_local _Atomic(struct scope *) scope_of_thread = &root;
 static _Thread_local struct {
 	uint32_t thread : 31; /* which one, from 1; 0: it never entered anything */
 	uint32_t asking : 1;  /* a provider */
@@ -70,16 +70,11 @@ __attribute__((noinline, cold)) static const struct flyte_task_context *decode_r
 
 EXPORT const struct flyte_task_context *flyte_ctx(void)
 {
-	const struct scope *scope = atomic_load_explicit(&current, memory_order_relaxed);
+	const struct scope *scope = atomic_load_explicit(&scope_of_thread, memory_order_relaxed);
 	const struct flyte_task_context *view =
 		atomic_load_explicit(&scope->view, memory_order_acquire);
 
 	return view != UNDECODED ? view : decode_root();
-}
-
-struct scope *scope_current(void)
-{
-	return atomic_load_explicit(&current, memory_order_relaxed);
 }
 
 bool scope_is_root(const struct scope *scope)
@@ -112,11 +107,6 @@ const struct context *scope_context_of(struct scope *scope)
 		decode_root();
 	context = atomic_load_explicit(&scope->context, memory_order_acquire);
 	return context ? context : &no_context;
-}
-
-const void *scope_thread(void)
-{
-	return &current;
 }
 
 /* --- references --- */
@@ -168,7 +158,7 @@ struct scope *scope_swap(struct scope *scope)
 		note_leaving();
 	if (is_counted(scope))
 		thread_end_arm();
-	return atomic_exchange(&current, scope);
+	return atomic_exchange(&scope_of_thread, scope);
 }
 
 struct scope *scope_of(const struct flyte_task_context *view)
@@ -220,7 +210,7 @@ flyte_token scope_push(struct scope *scope, struct scope *outer)
 	/* A thread that is in a scope has armed its end already. */
 	if (!is_counted(outer))
 		thread_end_arm();
-	return atomic_compare_exchange_strong(&current, &outer, scope) ? scope->token : 0;
+	return atomic_compare_exchange_strong(&scope_of_thread, &outer, scope) ? scope->token : 0;
 }
 
 static int refuse(flyte_token token)
@@ -254,7 +244,7 @@ int scope_exit(flyte_token token)
 			return refuse(token);
 		if (!retain_if_alive(scope->outer))
 			continue;
-		if (atomic_compare_exchange_strong(&current, &expected, scope->outer))
+		if (atomic_compare_exchange_strong(&scope_of_thread, &expected, scope->outer))
 			break;
 		scope_release(scope->outer, false);
 	}

@@ -42,8 +42,13 @@ struct scope_entered {
 	struct context context;
 };
 
+extern _Thread_local _Atomic(struct scope *) scope_of_thread __attribute__((visibility("hidden")));
+
 /* The scope that is current on this thread, borrowed. Never NULL. */
-struct scope *scope_current(void);
+static inline struct scope *scope_current(void)
+{
+	return atomic_load_explicit(&scope_of_thread, memory_order_relaxed);
+}
 
 bool scope_is_root(const struct scope *scope);
 
@@ -123,6 +128,9 @@ void scope_go_on(struct scope_kept kept);
 void scope_thread_ends(void);
 
 /* Which thread this is, as long as it lives; another thread of the process differs. */
-const void *scope_thread(void);
+static inline const void *scope_thread(void)
+{
+	return &scope_of_thread;
+}
 
 #endif

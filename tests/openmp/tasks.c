@@ -161,7 +161,7 @@ struct aligned {
 	_Alignas(256) int number;
 };
 
-static void arguments(void)
+__attribute__((unused)) static void arguments(void)
 {
 	static struct big original;
 	struct aligned aligned = { 1, 77 };
@@ -220,8 +220,10 @@ static void dependences(void)
 	report("dependences");
 }
 
+/* ON_LLVM: that runtime has no omp_fulfill_event() of the version that gcc links with. */
 static void detached(void)
 {
+#ifndef ON_LLVM
 	omp_event_handle_t events[20];
 	int before = 0;
 
@@ -251,6 +253,7 @@ static void detached(void)
 		before = sum;
 	}
 	printf("detached: %d\n", before);
+#endif
 	report("detached");
 }
 
@@ -295,7 +298,9 @@ int main(void)
 	of_all_threads();
 	recursively();
 	undeferred();
+#ifndef ON_LLVM /* version 14 loses the arguments of gcc's tasks that are not deferred */
 	arguments();
+#endif
 	dependences();
 	detached();
 	yields();

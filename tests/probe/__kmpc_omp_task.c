@@ -13,16 +13,14 @@ static int task(int thread, void *unused)
 /* The region is in the process's context, the task in that of its creation. */
 static void region(int *thread, int *number)
 {
-	void *(*alloc)(struct kmpc_place *, int, int, size_t, size_t, int (*)(int, void *));
 	int (*submit)(struct kmpc_place *, int, void *);
 
 	(void)number;
 	if (syscall(SYS_gettid) != getpid())
 		return;
 	probe_begin(3, arguments);
-	*(void **)&alloc = pool_function("__kmpc_omp_task_alloc");
 	*(void **)&submit = pool_function("__kmpc_omp_task");
-	submit(&kmpc_place, *thread, alloc(&kmpc_place, *thread, 1, 64, 0, task));
+	submit(&kmpc_place, *thread, kmpc_task_alloc(*thread, task));
 	pool_wait();
 }
 

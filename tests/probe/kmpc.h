@@ -36,6 +36,25 @@ static inline int kmpc_begin(void)
 	return 1;
 }
 
+/* kmp_task_t and what the compiler adds: the bounds of a taskloop. */
+struct kmpc_task {
+	void *shared, *entry;
+	int part;
+	void *data[2];
+	unsigned long long from, to;
+	long long step;
+};
+
+typedef int kmpc_entry(int thread, void *task);
+
+static inline struct kmpc_task *kmpc_task_alloc(int thread, kmpc_entry *entry)
+{
+	struct kmpc_task *(*alloc)(struct kmpc_place *, int, int, size_t, size_t, kmpc_entry *);
+
+	*(void **)&alloc = pool_function("__kmpc_omp_task_alloc");
+	return alloc(&kmpc_place, thread, 1, sizeof(struct kmpc_task), 0, entry);
+}
+
 #define KMPC_MISSING probe_skip("this libc has no libomp here")
 
 #endif

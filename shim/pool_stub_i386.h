@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See pool_stub.h. */
+#define STUB(name, number)                                                                         \
+	".globl " name "\n.type " name ", @function\n" name ":\n"                                  \
+	"	mov $" number ", %eax\n"                                                           \
+	"	jmp 1f\n"                                                                                \
+	".size " name ", . - " name "\n"
+
+#define STUBS_END                                                                                  \
+	"1:	lea 4(%esp), %edx\n"                                                                   \
+	"	sub $12, %esp\n"                                                                         \
+	"	.cfi_adjust_cfa_offset 12\n"                                                             \
+	"	mov %eax, (%esp)\n"                                                                      \
+	"	mov %edx, 4(%esp)\n" /* no arguments in registers */                               \
+	"	mov %edx, 8(%esp)\n"                                                                     \
+	"	call pool_kmpc_route\n"                                                                  \
+	"	add $12, %esp\n"                                                                         \
+	"	.cfi_adjust_cfa_offset -12\n"                                                            \
+	"	jmp *%eax\n"
+
+enum { STUB_REGISTERS = 0, STUB_SLOTS_OF_64_BITS = 2 };
