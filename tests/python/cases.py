@@ -3,7 +3,7 @@
 
 In a process whose native context has scope=native, and in a task that the SDK runs. Each case
 returns what it has seen; beside it stands what that is with the module, and what without it: where
-upstream loses the context. LEAF and NATIVE are leaf.c and native.c.
+upstream loses the context. LEAF and NATIVE are leaf.c and native.c, NATIVE_LLVM is that by clang.
 """
 
 import asyncio
@@ -272,6 +272,16 @@ def a_region_of_openmp():
 @case("0", "2")
 def a_region_of_openmp_with_the_lock():
     return str(holding.in_region(b"python"))
+
+
+@case("0", "2")
+def a_region_of_openmp_by_llvm():
+    return str(ctypes.CDLL(os.environ["NATIVE_LLVM"]).in_region(b"python"))
+
+
+@case("0", "2")
+def a_region_of_openmp_by_llvm_with_the_lock():
+    return str(ctypes.PyDLL(os.environ["NATIVE_LLVM"]).in_region(b"python"))
 
 
 # --- pools ---

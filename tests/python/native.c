@@ -64,7 +64,7 @@ int call_in_pthread(void (*callback)(void))
 	return error ? error : pthread_join(thread, NULL);
 }
 
-/* How many of two threads of GNU's OpenMP see what they should. */
+/* How many of two threads of OpenMP see what they should. */
 int in_region(const char *expected)
 {
 	int right = 0;
