@@ -1,34 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kmpc.h"
 
-static char **arguments;
-
-static int task(int thread, void *unused)
+static void submit(int thread, struct kmpc_task *task)
 {
-	(void)thread, (void)unused;
-	pool_report();
-	return 0;
-}
+	int (*function)(struct kmpc_place *, int, void *);
 
-/* The region is in the process's context, the task in that of its creation. */
-static void region(int *thread, int *number)
-{
-	int (*submit)(struct kmpc_place *, int, void *);
-
-	(void)number;
-	if (syscall(SYS_gettid) != getpid())
-		return;
-	probe_begin(3, arguments);
-	*(void **)&submit = pool_function("__kmpc_omp_task_parts");
-	submit(&kmpc_place, *thread, kmpc_task_alloc(*thread, task));
-	pool_wait();
+	*(void **)&function = pool_function("__kmpc_omp_task_parts");
+	function(&kmpc_place, thread, task);
 }
 
 int main(int argc, char **argv)
 {
-	arguments = argv;
 	if (argc != 3 || !kmpc_begin())
 		return KMPC_MISSING;
-	kmpc_region(region);
+	kmpc_probe(argv, submit, 0);
 	return 0;
 }

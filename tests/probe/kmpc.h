@@ -45,14 +45,46 @@ struct kmpc_task {
 	long long step;
 };
 
-typedef int kmpc_entry(int thread, void *task);
+/* What a probe of tasks does: submits this one on this thread. */
+typedef void kmpc_submit(int thread, struct kmpc_task *task);
 
-static inline struct kmpc_task *kmpc_task_alloc(int thread, kmpc_entry *entry)
+static kmpc_submit *kmpc_submission;
+static char **kmpc_arguments;
+static int kmpc_waits;
+
+static inline int kmpc_entry(int thread, void *unused)
 {
-	struct kmpc_task *(*alloc)(struct kmpc_place *, int, int, size_t, size_t, kmpc_entry *);
+	(void)thread, (void)unused;
+	pool_report();
+	if (kmpc_waits)
+		pool_wait();
+	return 0;
+}
 
+/* The region is in the process's context, the task in that of its creation. */
+static inline void kmpc_submitter(int *thread, int *number)
+{
+	struct kmpc_task *(*alloc)(struct kmpc_place *, int, int, size_t, size_t,
+				   int (*)(int, void *));
+
+	(void)number;
+	if (syscall(SYS_gettid) != getpid())
+		return;
 	*(void **)&alloc = pool_function("__kmpc_omp_task_alloc");
-	return alloc(&kmpc_place, thread, 1, sizeof(struct kmpc_task), 0, entry);
+	probe_begin(3, kmpc_arguments);
+	kmpc_submission(*thread,
+			alloc(&kmpc_place, *thread, 1, sizeof(struct kmpc_task), 0, kmpc_entry));
+	if (!kmpc_waits)
+		pool_wait();
+}
+
+/* `waits`: each task does, since the submitting thread is in the call and may do all but one. */
+static inline void kmpc_probe(char **argv, kmpc_submit *submit, int waits)
+{
+	kmpc_arguments = argv;
+	kmpc_submission = submit;
+	kmpc_waits = waits;
+	kmpc_region(kmpc_submitter);
 }
 
 #define KMPC_MISSING probe_skip("this libc has no libomp here")
