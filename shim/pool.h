@@ -69,8 +69,14 @@ typedef long pool_region_function(work *fn, void *data, long c, long d, long e, 
 /* The work of one thread of a region; the thread has the region's context from then on. */
 void pool_region_run(void *region);
 
+void pool_change_to(struct scope *scope);
+
 /* Makes a borrowed scope current, where it is not. */
-void pool_become(struct scope *scope);
+static inline void pool_become(struct scope *scope)
+{
+	if (scope_current() != scope)
+		pool_change_to(scope);
+}
 
 /*
  * Calls fn(data) in `scope`; takes over the reference. Then what was current before is so again,

@@ -25,7 +25,7 @@ static void run_part(int *thread, int *number, void *given, void *b, void *c, vo
 __attribute__((noinline)) static void run_part_in(int *thread, int *number,
 						  struct pool_region *region)
 {
-	pool_become(region->scope);
+	pool_change_to(region->scope);
 	run_part(thread, number, region, NULL, NULL, NULL);
 }
 
@@ -48,8 +48,7 @@ static void run_part(int *thread, int *number, void *given, void *b, void *c, vo
 static void run_region(real_function *runtime, struct stub_call call, struct pool_region *region)
 {
 	((real___kmpc_fork_call *)runtime)(*stub_argument(call, 0), 1, run_part, region);
-	if (scope_current() != region->scope)
-		pool_become(region->scope);
+	pool_become(region->scope);
 }
 
 /* A region that is followed: its code, and which arguments of the call are the code's. */
@@ -66,9 +65,14 @@ static void settle(struct pool_region *region, const struct start *start, struct
 	pool_settle(&region->data, many);
 	if (region->count != start->count)
 		region->count = start->count;
-	for (int i = 0; i < start->count; i++)
-		pool_settle(many ? &many[i] : &region->few[i],
-			    *stub_argument(call, start->first + i));
+	for (int i = 0; i < start->count; i++) {
+		void *argument = *stub_argument(call, start->first + i);
+
+		if (many)
+			many[i] = argument;
+		else
+			pool_settle(&region->few[i], argument);
+	}
 }
 
 /* Anew, or the first one of this code. */

@@ -11,10 +11,9 @@
 #include "pool.h"
 #include "provider.h"
 
-void pool_become(struct scope *scope)
+void pool_change_to(struct scope *scope)
 {
-	if (scope_current() != scope)
-		scope_release(scope_swap(scope_retain(scope)), true);
+	scope_release(scope_swap(scope_retain(scope)), true);
 }
 
 /* What a thread leaves entered is undone, whichever it is: the one that started the region too. */
