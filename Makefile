@@ -96,7 +96,7 @@ SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
 COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o) \
 	$(addprefix $(BUILD)/core/checkpoint/,calls.o parts.o workspace.o workspace_root.o tree_remove.o) \
-	$(BUILD)/core/storage/storage_error.o
+	$(addprefix $(BUILD)/core/storage/,redact.o storage_error.o)
 CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/context/md5.o
 
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
@@ -284,7 +284,7 @@ $(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
 	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
 
 TAR_READER := $(wildcard core/checkpoint/tar_*.c core/checkpoint/gzip_reader.c core/checkpoint/mark.c) \
-	core/storage/storage_error.c core/storage/storage_metadata.c
+	core/storage/redact.c core/storage/storage_error.c core/storage/storage_metadata.c
 $(BUILD)/fuzz/fuzz_tar: tests/fuzz/fuzz_tar.c $(TAR_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -Icore/checkpoint -Icore/storage -D_GNU_SOURCE $< $(TAR_READER) -o $@ $(CHECKPOINT_LIBRARIES)

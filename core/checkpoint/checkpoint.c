@@ -10,6 +10,7 @@
 #include "open_checkpoint.h"
 #include "restore.h"
 #include "save.h"
+#include "uncancelled.h"
 #include "workspace.h"
 
 #include <errno.h>
@@ -137,6 +138,7 @@ struct open_checkpoint *open_checkpoint(const struct flyte_task_context *context
 
 const struct flyte_task_checkpoint *flytectx_checkpoint(const struct flyte_task_context *context)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	struct open_checkpoint *open = open_checkpoint(context, &error);
 	bool made = false;
@@ -170,6 +172,7 @@ bool open_checkpoint_save(struct open_checkpoint *open, const struct checkpoint_
 
 static int save(const struct flyte_task_context *context, const struct checkpoint_input *input)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	struct open_checkpoint *open = open_checkpoint(context, &error);
 
@@ -241,6 +244,7 @@ int open_checkpoint_load(struct open_checkpoint *open, const struct storage_prog
 
 int flytectx_checkpoint_load(const struct flyte_task_context *context, char *path, size_t size)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	struct open_checkpoint *open = open_checkpoint(context, &error);
 	int answer = open ? open_checkpoint_load(open, NULL, path, size, &error) : -1;
@@ -250,6 +254,7 @@ int flytectx_checkpoint_load(const struct flyte_task_context *context, char *pat
 
 int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, size_t size)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	int answer = latest(root, glob ? glob : LATEST_GLOB, path, size, &error);
 
@@ -259,6 +264,7 @@ int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, s
 int64_t flytectx_call_sequence(const struct flyte_task_context *context, int attempt,
 			       const char *task_hash, const char *input_hash, const char *group)
 {
+	UNCANCELLED;
 	const struct call call = { task_hash, input_hash, group };
 	struct storage_error error;
 	int64_t number = calls_next(context, attempt, &call, &error);

@@ -6,6 +6,7 @@
 #include "checkpoint.h"
 #include "failure.h"
 #include "open_checkpoint.h"
+#include "uncancelled.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -94,6 +95,7 @@ struct flyte_checkpoint_job *flytectx_checkpoint_start(const struct flyte_task_c
 						       const void *data, size_t size,
 						       const char *path)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	struct open_checkpoint *open = open_checkpoint(context, &error);
 	struct flyte_checkpoint_job *job = open ? make(open, data, size, path) : NULL;
@@ -117,6 +119,7 @@ void flytectx_checkpoint_job_cancel(struct flyte_checkpoint_job *job)
 
 int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path, size_t size)
 {
+	UNCANCELLED;
 	int answer;
 
 	pthread_join(job->thread, NULL);

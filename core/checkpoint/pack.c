@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pack.h. */
 #include "pack.h"
+#include "file_temp.h"
 #include "gzip_writer.h"
 #include "pack_file.h"
 #include "pack_links.h"
@@ -153,7 +154,8 @@ static bool add_name(struct names *names, const char *name)
 	return true;
 }
 
-/* False with errno. What has been read is for the caller to free, either way. */
+/* False with errno. What has been read is for the caller to free, either way. Left out is what
+ * saves are writing: this one too, where it goes to a file in the directory. */
 static bool read_names(int directory, struct names *names)
 {
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), number;
@@ -164,7 +166,7 @@ static bool read_names(int directory, struct names *names)
 		return false;
 	for (errno = 0; (entry = readdir(list)); errno = 0)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-		    !add_name(names, entry->d_name))
+		    !file_temp_is(entry->d_name) && !add_name(names, entry->d_name))
 			break;
 	number = errno;
 	closedir(list);

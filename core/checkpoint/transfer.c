@@ -8,6 +8,7 @@
 #include "pack.h"
 #include "restore.h"
 #include "save.h"
+#include "uncancelled.h"
 #include "workspace.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ static struct storage *open_object(const struct flytectx_transfer *transfer,
 
 int flytectx_transfer_save(const struct flytectx_transfer *transfer, const char *path, int fd)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	struct storage *object = open_object(transfer, &error);
 	bool good = object &&
@@ -65,6 +67,7 @@ int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t li
 			   int (*take)(void *argument, const void *data, size_t size),
 			   void *argument)
 {
+	UNCANCELLED;
 	const struct storage_range whole = { 0, STORAGE_SIZE_UNKNOWN };
 	struct reading reading = { transfer->url, take, argument, limit, false };
 	const struct storage_sink sink = { hand_on, &reading, -1 };
@@ -98,6 +101,7 @@ static bool write_packed(void *argument, const void *data, size_t size, struct s
 
 int flytectx_transfer_pack(const char *directory, int fd)
 {
+	UNCANCELLED;
 	struct storage_error error;
 
 	return pack(directory, write_packed, &fd, &error) ? 0 : failure_note(&error);
@@ -105,6 +109,7 @@ int flytectx_transfer_pack(const char *directory, int fd)
 
 int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	struct storage *object = open_object(transfer, &error);
 	bool good = object && save_file(object, fd, STORAGE_KIND_DIRECTORY, &error);
@@ -116,6 +121,7 @@ int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int 
 int flytectx_transfer_load(const struct flytectx_transfer *transfer,
 			   const struct flyte_action_id *action, char *path, size_t size)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	enum load_result result = LOAD_FAILED;
 	char place[PATH_MAX];
@@ -133,6 +139,7 @@ int flytectx_transfer_load(const struct flytectx_transfer *transfer,
 
 int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const char *directory)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	enum load_result result = LOAD_FAILED;
 	struct storage *object = open_object(transfer, &error);
@@ -146,6 +153,7 @@ int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const ch
 int flytectx_workspace(const struct flyte_action_id *action, const char *previous, char *path,
 		       size_t size)
 {
+	UNCANCELLED;
 	struct storage_error error;
 	char place[PATH_MAX];
 	int fd = -1, answer;

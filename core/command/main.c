@@ -4,6 +4,7 @@
  */
 #include "command.h"
 #include "message.h"
+#include "standard.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -42,6 +43,7 @@ int main(int argc, char *argv[])
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 
+	standard_keep_closed();
 	if (!name)
 		message_usage("no subcommand",
 			      "run, launch, show, get, doctor or checkpoint (see flytectx --help)");

@@ -2,6 +2,7 @@
 /* See message.h. */
 #include "message.h"
 #include "printable.h"
+#include "redact.h"
 
 #include <bsd/stdlib.h>
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int failure_status = 1;
@@ -22,9 +24,18 @@ void message_set_status(int failure, int usage)
 
 void message_warn_text(const char *text)
 {
+	size_t size = REDACT_SIZE(strlen(text));
+	char *shown = malloc(size);
+
+	if (!shown) {
+		fputs("flytectx: no memory\n", stderr);
+		return;
+	}
+	redact(shown, size, text);
 	fputs("flytectx: ", stderr);
-	printable_write(stderr, text);
+	printable_write(stderr, shown);
 	fputc('\n', stderr);
+	free(shown);
 }
 
 static void print_line(const char *what, const char *why, va_list arguments)

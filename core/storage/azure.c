@@ -76,7 +76,7 @@ static bool place(struct remote *remote, struct azure *azure, struct storage_err
 	url_free(&azure->endpoint);
 	if (address.failed || !url_parse_base(&azure->endpoint, address.data)) {
 		storage_fail(error, STORAGE_INVALID, EINVAL, remote->base.url,
-			     "the endpoint '%.100s' is no URL of http or https",
+			     "the endpoint '%s' is no URL of http or https",
 			     buffer_string(&address));
 		buffer_free(&address);
 		return false;

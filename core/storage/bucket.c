@@ -18,6 +18,18 @@ static struct bucket *bucket_of(const struct remote *remote)
 	return remote->own;
 }
 
+struct storage *bucket_new(const struct remote_store *store, const char *url,
+			   struct storage_error *error)
+{
+	const char *bucket = strstr(url, "://") + strlen("://");
+
+	if (bucket[strcspn(bucket, "@:/")] == '/' || !strchr(bucket, '/'))
+		return remote_new(store, url, error);
+	storage_fail(error, STORAGE_INVALID, EINVAL, url,
+		     "its bucket has an '@' or a ':'; credentials are not taken from a URL");
+	return NULL;
+}
+
 const char *bucket_metadata_header(const struct remote *remote)
 {
 	return bucket_of(remote)->metadata_header;

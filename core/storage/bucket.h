@@ -27,6 +27,17 @@ bool bucket_complete(struct remote *remote, struct remote_upload *upload,
 bool bucket_abort(struct remote *remote, struct remote_upload *upload, struct storage_error *error);
 const char *bucket_metadata_header(const struct remote *remote);
 
+/* What is the same in the tables of both. */
+#define BUCKET_OPERATIONS                                                                          \
+	.parts_max = BUCKET_PARTS_MAX, .part_max = BUCKET_PART_MAX,                                \
+	.metadata_header = bucket_metadata_header, .whole = bucket_whole, .begin = bucket_begin,   \
+	.part = bucket_part, .part_done = bucket_part_done, .complete = bucket_complete,           \
+	.abort = bucket_abort
+
+/* An object of SCHEME://BUCKET/KEY, where nobody stands before the bucket. NULL with the error. */
+struct storage *bucket_new(const struct remote_store *store, const char *url,
+			   struct storage_error *error);
+
 /* Whether an answer asks to come again in its body, whatever its status says. */
 bool bucket_again(const struct http_request *request);
 

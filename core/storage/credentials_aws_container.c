@@ -34,13 +34,12 @@ static bool endpoint(struct url *url, const char *full, const char *relative,
 		buffer_text(&text, full);
 	good = !text.failed && url_parse(url, text.data);
 	if (!good)
-		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%.100s' is no URL",
+		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%s' is no URL",
 			     buffer_string(&text));
 	else if (!is_allowed(url))
-		good = storage_fail(
-			error, STORAGE_INVALID, EINVAL, what,
-			"'%.100s' is neither https, nor this machine, nor a known address",
-			url->host);
+		good = storage_fail(error, STORAGE_INVALID, EINVAL, what,
+				    "'%s' is neither https, nor this machine, nor a known address",
+				    url->host);
 	buffer_free(&text);
 	return good;
 }

@@ -80,7 +80,7 @@ enum credentials_result credentials_aws_instance(struct credentials_aws *credent
 	if (variable_is_true("AWS_EC2_METADATA_DISABLED"))
 		return CREDENTIALS_NONE;
 	if (!url_parse_base(&url, endpoint ? endpoint : "http://169.254.169.254")) {
-		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%.100s' is no URL", endpoint);
+		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%s' is no URL", endpoint);
 		return CREDENTIALS_FAILED;
 	}
 	if (ask(&request, &url, "PUT", "/latest/api/token", NULL, error))

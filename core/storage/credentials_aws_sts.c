@@ -25,7 +25,7 @@ static bool service_url(struct url *url, const char *what, const char *region,
 			      strncmp(region, "cn-", 3) == 0 ? ".cn" : "");
 	good = !text.failed && url_parse(url, text.data);
 	if (!good)
-		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%.100s' is no URL",
+		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%s' is no URL",
 			     buffer_string(&text));
 	buffer_free(&text);
 	return good;

@@ -35,7 +35,7 @@ static bool token_url(struct url *url, const char *what, struct storage_error *e
 	buffer_text(&address, "/oauth2/v2.0/token");
 	good = !address.failed && url_parse(url, address.data);
 	if (!good)
-		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%.100s' is no URL",
+		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%s' is no URL",
 			     buffer_string(&address));
 	buffer_free(&address);
 	return good;
@@ -115,7 +115,7 @@ enum credentials_result credentials_azure_machine(struct credentials_token *toke
 			      host ? host : "http://169.254.169.254");
 	if (address.failed || !url_parse(&url, address.data)) {
 		storage_fail(error, STORAGE_INVALID, EINVAL, "Azure managed identity",
-			     "'%.100s' is no URL", buffer_string(&address));
+			     "'%s' is no URL", buffer_string(&address));
 		buffer_free(&address);
 		return CREDENTIALS_FAILED;
 	}

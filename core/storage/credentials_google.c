@@ -119,8 +119,8 @@ enum credentials_result credentials_google_exchange(struct credentials_token *to
 	struct url url;
 
 	if (!url_parse(&url, address)) {
-		storage_fail(error, STORAGE_INVALID, EINVAL, "Google credentials",
-			     "'%.100s' is no URL", address);
+		storage_fail(error, STORAGE_INVALID, EINVAL, "Google credentials", "'%s' is no URL",
+			     address);
 		return CREDENTIALS_FAILED;
 	}
 	if (credentials_post("Google credentials", &url, form, NULL, &request, error))

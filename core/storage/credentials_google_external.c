@@ -38,7 +38,7 @@ static bool ask_address(const json_t *source, struct buffer *text, struct storag
 	bool good;
 
 	if (!url_parse(&url, member(source, "url")))
-		return storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%.100s' is no URL",
+		return storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%s' is no URL",
 				    member(source, "url"));
 	request = credentials_request(what, "GET", &url);
 	json_object_foreach(headers, name, value) if (json_is_string(value))
@@ -155,7 +155,7 @@ static bool impersonate(struct credentials_token *token, const json_t *file,
 	bool good = url_parse(&url, address);
 
 	if (!good)
-		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%.100s' is no URL", address);
+		storage_fail(error, STORAGE_INVALID, EINVAL, what, "'%s' is no URL", address);
 	if (good) {
 		request = credentials_request(what, "POST", &url);
 		credentials_token_show(own, &request);

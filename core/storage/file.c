@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,8 +162,8 @@ static bool replace(struct storage *object, const struct file_target *target, co
 	return true;
 }
 
-static bool write_object(struct storage *object, const struct storage_source *source,
-			 const struct storage_metadata *metadata, struct storage_error *error)
+static bool file_write(struct storage *object, const struct storage_source *source,
+		       const struct storage_metadata *metadata, struct storage_error *error)
 {
 	struct file_target target;
 	char temp[FILE_TEMP_MAX];
@@ -186,20 +185,6 @@ static bool write_object(struct storage *object, const struct storage_source *so
 		close(fd);
 	}
 	close(target.directory);
-	return done;
-}
-
-/* A thread that is cancelled is so behind the save: in the middle of it it would leave the lock of
- * a temporary file, and the writer of file_direct, which works on its stack. */
-static bool file_write(struct storage *object, const struct storage_source *source,
-		       const struct storage_metadata *metadata, struct storage_error *error)
-{
-	int before;
-	bool done;
-
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-	done = write_object(object, source, metadata, error);
-	pthread_setcancelstate(before, NULL);
 	return done;
 }
 

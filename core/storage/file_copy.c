@@ -167,7 +167,7 @@ static bool is_long(const struct storage_source *source)
 bool file_copy_in(struct storage *object, const struct storage_source *source, int fd,
 		  struct storage_metadata *copied, struct storage_error *error)
 {
-	char *buffer = malloc(PIECE);
+	char *buffer = malloc(PIECE), *memory;
 	bool done;
 
 	if (!buffer)
@@ -178,8 +178,8 @@ bool file_copy_in(struct storage *object, const struct storage_source *source, i
 		done = sum_clone(object, fd, buffer, copied, error);
 	else if (!take_room(source, fd))
 		done = storage_fail(error, STORAGE_SYSTEM, errno, object->url, "can't write it");
-	else if (is_long(source) && file_direct_begin(fd))
-		done = file_direct_copy(object, source, fd, copied, error);
+	else if (is_long(source) && (memory = file_direct_begin(fd)))
+		done = file_direct_copy(object, source, fd, memory, copied, error);
 	else
 		done = (source->fd >= 0 ? copy_file : copy_stream)(object, source, fd, buffer,
 								   copied, error);

@@ -31,11 +31,19 @@ struct writer {
 	atomic_int error; /* of the first write that failed */
 };
 
-bool file_direct_begin(int fd)
+char *file_direct_begin(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
+	/* Direct writes want it aligned. */
+	char *memory =
+		mmap(NULL, 2 * STRIDE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return flags >= 0 && fcntl(fd, F_SETFL, flags | O_DIRECT) == 0;
+	if (memory == MAP_FAILED)
+		return NULL;
+	if (flags >= 0 && fcntl(fd, F_SETFL, flags | O_DIRECT) == 0)
+		return memory;
+	munmap(memory, 2 * STRIDE);
+	return NULL;
 }
 
 static bool end_direct(int fd)
@@ -120,15 +128,10 @@ static void *write_strides(void *argument)
 }
 
 /* All signals blocked: they are the program's. Without a thread it goes on, if slower. */
-static bool writer_start(struct writer *writer, int fd)
+static void writer_start(struct writer *writer, int fd, char *memory)
 {
-	/* Direct writes want it aligned. */
-	char *memory =
-		mmap(NULL, 2 * STRIDE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	sigset_t all, before;
 
-	if (memory == MAP_FAILED)
-		return false;
 	*writer =
 		(struct writer) { .fd = fd,
 				  .strides = { { .data = memory }, { .data = memory + STRIDE } } };
@@ -138,7 +141,6 @@ static bool writer_start(struct writer *writer, int fd)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	writer->has_thread = pthread_create(&writer->thread, NULL, write_strides, writer) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return true;
 }
 
 static void writer_take(struct writer *writer, const struct stride *stride)
@@ -163,15 +165,14 @@ static void writer_end(struct writer *writer, struct stride *stride)
 }
 
 bool file_direct_copy(struct storage *object, const struct storage_source *source, int fd,
-		      struct storage_metadata *copied, struct storage_error *error)
+		      char *memory, struct storage_metadata *copied, struct storage_error *error)
 {
 	struct writer writer;
 	struct stride *stride;
 	int64_t count = 0;
 	bool good = true;
 
-	if (!writer_start(&writer, fd))
-		return storage_fail(error, STORAGE_SYSTEM, ENOMEM, object->url, "can't write it");
+	writer_start(&writer, fd, memory);
 	for (unsigned i = 0;; i++) {
 		stride = &writer.strides[i % 2];
 		wait_for(&writer.empty);

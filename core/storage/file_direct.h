@@ -13,11 +13,12 @@
 /* Shorter ones stay in the cache, where the next load finds them. */
 #define FILE_DIRECT_FROM ((uint64_t)64 * 1024 * 1024)
 
-/* True where the file system of the empty file `fd` takes direct writes; they then are on. */
-bool file_direct_begin(int fd);
+/* The memory for it where there is that, and where the file system of the empty file `fd` takes
+ * direct writes; they then are on. Else NULL. */
+char *file_direct_begin(int fd);
 
-/* file_copy_in() behind file_direct_begin(). */
+/* file_copy_in() behind file_direct_begin(), whose memory it gives back. */
 bool file_direct_copy(struct storage *object, const struct storage_source *source, int fd,
-		      struct storage_metadata *copied, struct storage_error *error);
+		      char *memory, struct storage_metadata *copied, struct storage_error *error);
 
 #endif

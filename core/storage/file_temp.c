@@ -14,10 +14,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PREFIX ".flytectx-"
+#define DIGITS "0123456789abcdef"
+
+bool file_temp_is(const char *name)
+{
+	if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
+		return false;
+	name += strlen(PREFIX);
+	return strspn(name, DIGITS) == 16 && name[16] == '-' && strspn(name + 17, DIGITS) == 8 &&
+	       !name[25];
+}
+
 /* What all temporary files of a target begin with; the name itself could be too long. */
 static void temp_prefix(const char *name, char prefix[FILE_TEMP_MAX])
 {
-	snprintf(prefix, FILE_TEMP_MAX, ".flytectx-%016" PRIx64 "-",
+	snprintf(prefix, FILE_TEMP_MAX, PREFIX "%016" PRIx64 "-",
 		 storage_checksum(0, name, strlen(name)));
 }
 

@@ -10,8 +10,13 @@
 #ifndef FLYTECTX_FILE_TEMP_H
 #define FLYTECTX_FILE_TEMP_H
 
+#include <stdbool.h>
+
 /* ".flytectx-", a checksum of the target's name, "-", random digits, NUL. */
 #define FILE_TEMP_MAX 48
+
+/* Whether a file of this name is one. */
+bool file_temp_is(const char *name);
 
 /* Makes one for the target `name` in `directory`, open for writing and reading. -1 with errno. */
 int file_temp_make(int directory, const char *name, char temp[FILE_TEMP_MAX]);

@@ -49,7 +49,7 @@ static bool read_endpoint(struct remote *remote, struct gs *gs, struct storage_e
 	good = !address.failed && url_parse_base(&gs->endpoint, address.data);
 	if (!good)
 		storage_fail(error, STORAGE_INVALID, EINVAL, remote->base.url,
-			     "STORAGE_EMULATOR_HOST '%.100s' is no host", buffer_string(&address));
+			     "STORAGE_EMULATOR_HOST '%s' is no host", buffer_string(&address));
 	gs->is_anonymous = emulator && !variable_first("CLOUDSDK_AUTH_ACCESS_TOKEN",
 						       "GOOGLE_APPLICATION_CREDENTIALS",
 						       "GCE_METADATA_HOST", NULL);
@@ -122,21 +122,13 @@ static void close_gs(struct remote *remote)
 }
 
 static const struct remote_store store = {
-	.parts_max = BUCKET_PARTS_MAX,
-	.part_max = BUCKET_PART_MAX,
+	BUCKET_OPERATIONS,
 	.configure = configure,
 	.hooks = { .authorize = authorize, .again = again },
-	.metadata_header = bucket_metadata_header,
-	.whole = bucket_whole,
-	.begin = bucket_begin,
-	.part = bucket_part,
-	.part_done = bucket_part_done,
-	.complete = bucket_complete,
-	.abort = bucket_abort,
 	.close = close_gs,
 };
 
 struct storage *storage_gs_open(const char *url, struct storage_error *error)
 {
-	return remote_new(&store, url, error);
+	return bucket_new(&store, url, error);
 }

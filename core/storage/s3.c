@@ -16,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Without a '.', which a certificate for *.HOST does not cover. */
+#define HOST_NAME "abcdefghijklmnopqrstuvwxyz0123456789-"
+
 struct s3 {
 	struct bucket bucket; /* first: bucket.c sees only that */
 	struct credentials_aws credentials;
@@ -37,7 +40,7 @@ static bool read_endpoint(struct remote *remote, struct storage_error *error)
 	if (!endpoint || url_parse_base(&s3_of(remote)->endpoint, endpoint))
 		return true;
 	return storage_fail(error, STORAGE_INVALID, EINVAL, remote->base.url,
-			    "the endpoint '%.100s' is no URL of http or https", endpoint);
+			    "the endpoint '%s' is no URL of http or https", endpoint);
 }
 
 /* BUCKET.HOST/KEY where the bucket's name can be in a host name and in a certificate for *.HOST;
@@ -51,7 +54,7 @@ static bool is_virtual(const struct remote *remote)
 		return false;
 	if (style && strcmp(style, "virtual") == 0)
 		return true;
-	return is_aws && !strchr(remote->bucket, '.');
+	return is_aws && !remote->bucket[strspn(remote->bucket, HOST_NAME)];
 }
 
 static void add_path(struct buffer *path, const struct remote *remote, bool with_bucket)
@@ -215,21 +218,13 @@ static void close_s3(struct remote *remote)
 }
 
 static const struct remote_store store = {
-	.parts_max = BUCKET_PARTS_MAX,
-	.part_max = BUCKET_PART_MAX,
+	BUCKET_OPERATIONS,
 	.configure = configure,
 	.hooks = { .authorize = authorize, .again = again },
-	.metadata_header = bucket_metadata_header,
-	.whole = bucket_whole,
-	.begin = bucket_begin,
-	.part = bucket_part,
-	.part_done = bucket_part_done,
-	.complete = bucket_complete,
-	.abort = bucket_abort,
 	.close = close_s3,
 };
 
 struct storage *storage_s3_open(const char *url, struct storage_error *error)
 {
-	return remote_new(&store, url, error);
+	return bucket_new(&store, url, error);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See storage.h: errors. */
+#include "redact.h"
 #include "storage.h"
 
 #include <errno.h>
@@ -30,18 +31,21 @@ static enum storage_failure failure_of(int number)
 bool storage_fail(struct storage_error *error, enum storage_failure failure, int number,
 		  const char *what, const char *why, ...)
 {
-	char reason[768];
+	char raw[2048], name[241], reason[768];
 	va_list arguments;
 
 	va_start(arguments, why);
-	vsnprintf(reason, sizeof(reason), why, arguments);
+	vsnprintf(raw, sizeof(raw), why, arguments);
 	va_end(arguments);
+	/* Before it is made short: half a URL does not show that it has a password. */
+	redact(reason, sizeof(reason), raw);
+	redact(name, sizeof(name), what);
 	error->failure = failure ? failure : failure_of(number);
 	error->number = number ? number : EIO;
 	if (number)
-		snprintf(error->text, sizeof(error->text), "%.240s: %s: %s", what, reason,
+		snprintf(error->text, sizeof(error->text), "%s: %s: %s", name, reason,
 			 strerrordesc_np(number));
 	else
-		snprintf(error->text, sizeof(error->text), "%.240s: %s", what, reason);
+		snprintf(error->text, sizeof(error->text), "%s: %s", name, reason);
 	return false;
 }

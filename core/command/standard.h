@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * standard - standard input, output and error that are closed stay so: nothing that flytectx opens
+ * takes their numbers, where it would be read as input, or get messages in the middle of it.
+ */
+#ifndef FLYTECTX_STANDARD_H
+#define FLYTECTX_STANDARD_H
+
+/* Reading from them and writing to them still is EBADF, and CMD finds them closed. */
+void standard_keep_closed(void);
+
+#endif
