@@ -148,6 +148,8 @@ int attempt_run(const struct context *context, char *command[], char *envp[], st
 	siginfo_t info;
 	int status;
 
+	if (watch->snapshot)
+		watch->snapshot->command = pid;
 	for (;;) {
 		int number = wait_signal(next, &info);
 

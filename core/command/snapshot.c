@@ -57,7 +57,14 @@ static bool is_asked(void)
 	return sigpending(&pending) == 0 && !sigisemptyset(&pending);
 }
 
-/* Stops all, at a moment when nobody is in the middle of a file. */
+static bool has_ended(pid_t child)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid;
+}
+
+/* Stops all, at a moment when nobody is in the middle of a file, or has been killed there. */
 static bool freeze_quietly(const struct snapshot *snapshot, double seconds, struct frozen *frozen)
 {
 	const double end = now() + seconds;
@@ -69,10 +76,10 @@ static bool freeze_quietly(const struct snapshot *snapshot, double seconds, stru
 			return false;
 		}
 		busy = frozen_writes(frozen, snapshot->directory);
-		if (!busy)
+		if (!busy && !has_ended(snapshot->command))
 			return true;
 		thaw(frozen);
-		if (is_asked())
+		if (!busy || is_asked())
 			return false;
 		if (now() >= end)
 			break;

@@ -6,7 +6,8 @@
  * into a file on this machine, and they go on; the saving itself takes its time in a process of
  * its own. It is a moment at which none of them is in the middle of a file: none has a file of
  * DIR open for writing that it has written to within the last second, but for those opened to
- * append. Where no such moment is found in time nothing is saved, and the old checkpoint stays.
+ * append. Where no such moment is found in time, or CMD has ended, nothing is saved, and the old
+ * checkpoint stays: a tool that was killed has left its files as they were just then.
  */
 #ifndef FLYTECTX_SNAPSHOT_H
 #define FLYTECTX_SNAPSHOT_H
@@ -17,6 +18,7 @@
 struct snapshot {
 	const char *directory; /* absolute, without links */
 	const char *url;       /* where it is saved */
+	pid_t command;         /* who writes in it; a child of ours */
 	pid_t saver;           /* 0: none is under way */
 	bool saved;            /* has any been? */
 };

@@ -95,16 +95,16 @@ run() {
 	rm -f "$work/$kind.status"
 	# perl, because a shell can't tell the exit status 143 from SIGTERM.
 	# shellcheck disable=SC2016
-	timeout -k 1 60 perl -e 'my $file = shift; system(@ARGV);
+	timeout -k 1 600 perl -e 'my $file = shift; system(@ARGV);
 		open(my $out, ">", $file) or die; print $out "$?\n"' "$work/$kind.status" \
 		bash -c 'printf "root\t%s\ta0\t%s\n" $$ "$2" >"$1"; shift 2; exec env "$@"' \
 		run "$log" "$context" "${setting[@]}" "$@" \
 		</dev/null >"$work/$kind.out" 2>"$work/$kind.err"
 }
 
-# Some commands leave their children behind: waits until there are $1 reports, but not for long.
+# Some commands leave their children behind: waits until there are $1 reports, or a minute.
 settle() {
-	local tries=100
+	local tries=1200
 	while (($(wc -l <"$log") <= $1 && tries--)); do
 		sleep 0.05
 	done

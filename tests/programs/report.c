@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "flyte_ctx.h"
@@ -95,20 +96,22 @@ static void put_name(struct line *line, pid_t pid, pid_t tid)
  * alone may look into it. "ended": its first thread has, and with that one go its memory and its
  * environment from what /proc shows, also while others of its threads are still there.
  */
-static void put_mapped(struct line *line, pid_t pid)
+static const char *mapped_in(pid_t pid)
 {
 	size_t length;
 	char *maps = read_of(pid, "maps", &length);
+	const char *mapped = "static";
 
 	if (!maps && errno == EACCES)
-		put(line, "other");
+		mapped = "other";
 	else if (!maps || !length)
-		put(line, "ended");
+		mapped = "ended";
 	else if (strstr(maps, "/libflytectx.so"))
-		put(line, "yes");
-	else
-		put(line, strstr(maps, "/ld-") || strstr(maps, "/libc.so") ? "no" : "static");
+		mapped = "yes";
+	else if (strstr(maps, "/ld-") || strstr(maps, "/libc.so"))
+		mapped = "no";
 	free(maps);
+	return mapped;
 }
 
 /* The strings of the carrier, decoded up to the dot that ends them. */
@@ -145,7 +148,8 @@ static void put_field(struct line *line, const char *carrier, const char *tag)
 		put(line, "-");
 }
 
-static void put_environment(struct line *line, pid_t pid)
+/* False if no carrier is there. */
+static bool put_environment(struct line *line, pid_t pid)
 {
 	size_t length;
 	char *text = read_of(pid, "environ", &length);
@@ -162,6 +166,30 @@ static void put_environment(struct line *line, pid_t pid)
 		print(line, text ? "-|-" : "?|?");
 	}
 	free(text);
+	return carrier != NULL;
+}
+
+/*
+ * What another process has. One that becomes another program shows neither an environment nor
+ * libraries until that is loaded: what we have ourselves is waited for.
+ */
+static void put_process(struct line *line, pid_t pid)
+{
+	const struct timespec moment = { 0, 10000000 };
+	size_t before = line->length;
+	const char *mapped;
+	bool carried;
+
+	for (int tries = flyte_ctx_get() ? 3000 : 0;; tries--) {
+		line->length = before;
+		carried = put_environment(line, pid);
+		mapped = mapped_in(pid);
+		if (!tries || !strcmp(mapped, "other") || !strcmp(mapped, "ended") ||
+		    (carried && strcmp(mapped, "no") != 0))
+			break;
+		nanosleep(&moment, NULL);
+	}
+	print(line, "|%s", mapped);
 }
 
 /* What this thread is told. */
@@ -228,9 +256,7 @@ static void put_ancestors(struct line *line, pid_t pid, pid_t root, pid_t starte
 		print(line, "\t%d|", (int)pid);
 		put_name(line, pid, pid);
 		put_character(line, '|');
-		put_environment(line, pid);
-		put_character(line, '|');
-		put_mapped(line, pid);
+		put_process(line, pid);
 	}
 	if (pid != root)
 		line->length = before;
@@ -263,14 +289,12 @@ int report(const char *log, const char *label, const char *expected, pid_t start
 	put_character(line, '|');
 	put_own(line);
 	put_character(line, '|');
-	put_mapped(line, pid);
+	put(line, mapped_in(pid));
 	if (tid != pid) {
 		print(line, "\t%d|", (int)pid);
 		put_name(line, pid, pid);
 		put_character(line, '|');
-		put_environment(line, pid);
-		put_character(line, '|');
-		put_mapped(line, pid);
+		put_process(line, pid);
 	}
 	put_ancestors(line, pid, root_of(log), starter);
 	put_character(line, '\n');
