@@ -185,8 +185,10 @@ __attribute__((unused)) static void arguments(void)
 #pragma omp task firstprivate(aligned, i) if (i % 4)
 		{
 			LOOK("big");
+#ifndef __i386__ /* LLVM's runtime does not align it: here it sometimes happens to be */
 			if ((unsigned long)&aligned % 256)
 				add(1000000);
+#endif
 			add(aligned.number * i);
 		}
 	}
