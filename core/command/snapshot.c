@@ -182,12 +182,26 @@ void snapshot_wait(struct snapshot *snapshot)
 	snapshot_reaped(snapshot, snapshot->saver, pid < 0 ? -1 : status);
 }
 
+/* CMD may have put something else there, and a file would be saved as one. */
+static bool is_directory(const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		message_warn(path, "not saved: %s", strerror(errno));
+	else
+		close(fd);
+	return fd >= 0;
+}
+
 bool snapshot_final(struct snapshot *snapshot)
 {
 	struct flytectx_transfer transfer;
 	bool saved;
 
 	snapshot_wait(snapshot);
+	if (!is_directory(snapshot->directory))
+		return false;
 	transfer = progress_begin("saving", snapshot->url);
 	saved = checkpoint_library()->save(&transfer, snapshot->directory, -1) == 0;
 	progress_end();
