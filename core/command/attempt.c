@@ -159,7 +159,9 @@ int attempt_run(const struct context *context, char *command[], char *envp[], st
 		} else if (number) {
 			pass_on(pid, &info, watch);
 		} else {
-			snapshot_begin(watch->snapshot, patience(watch->every));
+			/* One that takes longer is not waited for: CMD may end meanwhile. */
+			if (!watch->snapshot->saver)
+				snapshot_begin(watch->snapshot, patience(watch->every));
 			next = now() + watch->every;
 		}
 	}

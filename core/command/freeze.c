@@ -189,7 +189,8 @@ static bool is_recent(const char *path)
 	struct stat status;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+	/* One that has no name any more is no file of the directory. */
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink > 0 &&
 	       now.tv_sec - status.st_mtim.tv_sec <= SETTLED;
 }
 

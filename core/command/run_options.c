@@ -196,10 +196,33 @@ static void take_sub_action(const char *key, struct run_options *options)
 	options->sub_action_key = key && was_given("--sub-action", key) ? key : NULL;
 }
 
+static void take_sequence(const char *value, struct run_options *options)
+{
+	if (was_given("--sub-action-sequence", value))
+		options->sub_action_sequence =
+			run_value_number("--sub-action-sequence", value, 1, 1000000000);
+}
+
 static void take_retries(const char *value, struct run_options *options)
 {
+	if (!was_given("--retries", value))
+		return;
 	options->has_retries = true;
 	options->retries = (unsigned)run_value_number("--retries", value, 0, 1000000);
+}
+
+static void take_directory(const char *value, struct run_options *options)
+{
+	if (template_is_in(value))
+		warn_of_template("--checkpoint-dir", value);
+	else if (*value)
+		options->checkpoint_directory = value;
+}
+
+static void take_every(const char *value, struct run_options *options)
+{
+	if (was_given("--checkpoint-every", value))
+		options->checkpoint_every = run_value_seconds("--checkpoint-every", value);
 }
 
 static void take(int option, char *argv[], struct run_options *options)
@@ -223,14 +246,13 @@ static void take(int option, char *argv[], struct run_options *options)
 	else if (option == SUB_ACTION)
 		take_sub_action(optarg, options);
 	else if (option == SEQUENCE)
-		options->sub_action_sequence =
-			run_value_number("--sub-action-sequence", optarg, 1, 1000000000);
+		take_sequence(optarg, options);
 	else if (option == RETRIES)
 		take_retries(optarg, options);
 	else if (option == DIRECTORY)
-		options->checkpoint_directory = optarg;
+		take_directory(optarg, options);
 	else if (option == EVERY)
-		options->checkpoint_every = run_value_seconds("--checkpoint-every", optarg);
+		take_every(optarg, options);
 	else
 		message_option("run", option, argv);
 }

@@ -114,12 +114,36 @@ static bool save(const struct snapshot *snapshot, int fd)
 	return false;
 }
 
+/* A store may take its time, and a signal is to be passed on. */
+static bool saver_ends(struct snapshot *snapshot, double seconds)
+{
+	const double end = now() + seconds;
+	int status;
+
+	while (snapshot->saver) {
+		pid_t pid = waitpid(snapshot->saver, &status, WNOHANG);
+
+		if (pid != 0)
+			snapshot_reaped(snapshot, snapshot->saver, pid < 0 ? -1 : status);
+		else if (now() >= end)
+			return false;
+		else
+			pause_a_little();
+	}
+	return true;
+}
+
 bool snapshot_begin(struct snapshot *snapshot, double seconds)
 {
-	int fd = open_scratch();
 	bool packed;
+	int fd;
 
-	snapshot_wait(snapshot);
+	if (!saver_ends(snapshot, seconds)) {
+		message_warn(snapshot->directory,
+			     "not saved, the snapshot before is still being saved");
+		return false;
+	}
+	fd = open_scratch();
 	packed = fd >= 0 && pack(snapshot, seconds, fd);
 	if (packed) {
 		snapshot->saver = fork();
@@ -158,12 +182,26 @@ void snapshot_wait(struct snapshot *snapshot)
 	snapshot_reaped(snapshot, snapshot->saver, pid < 0 ? -1 : status);
 }
 
+/* CMD may have put something else there, and a file would be saved as one. */
+static bool is_directory(const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		message_warn(path, "not saved: %s", strerror(errno));
+	else
+		close(fd);
+	return fd >= 0;
+}
+
 bool snapshot_final(struct snapshot *snapshot)
 {
 	struct flytectx_transfer transfer;
 	bool saved;
 
 	snapshot_wait(snapshot);
+	if (!is_directory(snapshot->directory))
+		return false;
 	transfer = progress_begin("saving", snapshot->url);
 	saved = checkpoint_library()->save(&transfer, snapshot->directory, -1) == 0;
 	progress_end();

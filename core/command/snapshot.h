@@ -23,7 +23,7 @@ struct snapshot {
 	bool saved;            /* has any been? */
 };
 
-/* Waits for the one before, then begins another; looks for a moment for up to `seconds`. */
+/* Waits for the one before, then looks for a moment to begin another, up to `seconds` each. */
 bool snapshot_begin(struct snapshot *snapshot, double seconds);
 
 /* A process has ended: was it the saver? */

@@ -126,6 +126,17 @@ static void restore(struct supervision *this)
 	progress_end();
 }
 
+static void make_directory(const char *path)
+{
+	struct stat status;
+	int number = mkdir(path, 0777) < 0 ? errno : 0;
+
+	if (number == EEXIST)
+		number = stat(path, &status) < 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+	if (number)
+		message_fail(path, "can't make it: %s", strerror(number));
+}
+
 /* DIR is there when CMD starts, and its name says where it is. */
 static void begin_directory(struct supervision *this)
 {
@@ -135,8 +146,7 @@ static void begin_directory(struct supervision *this)
 		return;
 	if (!this->context->task.checkpoint_paths.checkpoint_path)
 		message_fail("--checkpoint-dir", "no checkpoint path is set");
-	if (mkdir(directory, 0777) < 0 && errno != EEXIST)
-		message_fail(directory, "can't make it: %s", strerror(errno));
+	make_directory(directory);
 	restore(this);
 	this->snapshot.directory = realpath(directory, NULL);
 	if (!this->snapshot.directory)

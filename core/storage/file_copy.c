@@ -199,7 +199,8 @@ static ssize_t hand_on(struct storage *object, int fd, uint64_t offset, size_t s
 	else
 		count = file_read_some(fd, buffer, size < PIECE ? size : PIECE, offset);
 	if (count < 0)
-		storage_fail(error, STORAGE_SYSTEM, errno, object->url, "can't read it");
+		storage_fail(error, STORAGE_SYSTEM, errno, object->url,
+			     sink->write ? "can't read it" : "can't copy it");
 	if (count > 0 && sink->write && !sink->write(sink->argument, buffer, (size_t)count, error))
 		return -1;
 	return count;
