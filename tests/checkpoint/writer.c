@@ -2,16 +2,15 @@
 /*
  * A tool that writes all the time, and knows nothing of checkpoints:
  *
- *	writer write DIR SECONDS    rewrites file after file of DIR in place, generation by
- *generation writer check DIR            does DIR look as it did at one moment, with no file half
- *written?
+ *	writer write DIR UNTIL   rewrites file after file of DIR in place, generation by generation,
+ *	                         until UNTIL is there (seen from DIR), or for minutes
+ *	writer check DIR         does DIR look as it did at one moment, with no file half written?
  */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FILES 5
@@ -37,11 +36,9 @@ static void write_one(int number, int generation)
 	usleep(1000);
 }
 
-static int write_all(double seconds)
+static int write_all(const char *until)
 {
-	time_t end = time(NULL) + (time_t)seconds;
-
-	for (int generation = 1; time(NULL) < end; generation++)
+	for (int generation = 1; generation < 10000 && access(until, F_OK) < 0; generation++)
 		for (int number = 0; number < FILES; number++)
 			write_one(number, generation);
 	return 0;
@@ -94,5 +91,5 @@ int main(int argc, char *argv[])
 {
 	if (argc < 3 || chdir(argv[2]) < 0)
 		return 2;
-	return !strcmp(argv[1], "check") ? check() : write_all(argc > 3 ? atof(argv[3]) : 1);
+	return !strcmp(argv[1], "check") ? check() : write_all(argc > 3 ? argv[3] : "stop");
 }
