@@ -82,10 +82,10 @@ start_sshd()
 	wait_for ssh n2 true && wait_for ssh -p 2223 n2 true
 }
 
-# Until it succeeds, for a minute.
+# Until it succeeds, for minutes.
 wait_for() # COMMAND...
 {
-	local end=$((SECONDS + 60))
+	local end=$((SECONDS + 300))
 	until "$@" 2>/dev/null; do
 		[ $SECONDS -lt $end ] || return
 		sleep 0.1
@@ -123,7 +123,7 @@ start_slurm()
 	start n1 slurmctld -D
 	start n1 slurmd -D -N n1
 	start n2 slurmd -D -N n2
-	wait_for timeout 10 srun -N 2 -n 2 true
+	wait_for timeout 30 srun -N 2 -n 2 true
 }
 
 # A daemon, in an environment that no task has made.

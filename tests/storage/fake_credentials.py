@@ -5,9 +5,9 @@
     fake_credentials.py PORT-FILE LOG DIRECTORY
 
 DIRECTORY has what they compare with: web-token, container-token, account.pub (the public key of a
-service account), azure-token, lifetime (seconds for which the credentials are good), status (of the answers;
-what is not 200 is refused). A request that the real endpoint would refuse gets a 400 that says
-what was wrong. Each request is a line of the LOG: method and path, and what was wrong with it.
+service account), azure-token, lifetime (seconds for which the credentials are good), status (of the
+first, second, ... line of the LOG, the last one also of all that follow; what is not 200 is
+refused). A request that the real endpoint would refuse gets a 400 that says what was wrong. Each request is a line of the LOG: method and path, and what was wrong with it.
 """
 import base64
 import hashlib
@@ -28,6 +28,12 @@ log = open(log_path, "a", buffering=1)
 def setting(name):
     with open(os.path.join(directory, name)) as file:
         return file.read().strip()
+
+
+def told_status():
+    told = setting("status").split()
+    with open(log_path) as lines:
+        return int(told[min(len(lines.readlines()), len(told) - 1)])
 
 
 def expires():
@@ -226,11 +232,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             must((self.command, path) in self.routes, "nothing is at %s %s" % (self.command, path))
             answer = self.routes[self.command, path](self)
-            must(setting("status") == "200", "refused, as it was told")
+            status = told_status()
+            must(status == 200, "refused, as it was told")
         except (Wrong, KeyError, ValueError) as wrong:
-            status, answer = 400, {"error": "invalid", "error_description": "wrong: %s" % wrong}
-            if setting("status") != "200":
-                status = int(setting("status"))
+            status = status if status != 200 else 400
+            answer = {"error": "invalid", "error_description": "wrong: %s" % wrong}
         log.write("%s %s %d %s\n" % (self.command, path, status, answer if status != 200 else ""))
         if isinstance(answer, dict):
             answer = json.dumps(answer)
