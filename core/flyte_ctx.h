@@ -1140,9 +1140,9 @@ static inline int flyte_checkpoint_job_finish(struct flyte_checkpoint_job *job, 
 }
 
 /*
- * The newest file (by modification time) below the directory `root` whose relative path matches
- * `glob`; NULL stands for "**" "/last.ckpt", what training frameworks write. A leading `**` and a
- * slash stand for any number of directories. 1 and its path, 0: none, -1 with errno.
+ * The newest file or directory (by modification time) below the directory `root` whose relative
+ * path matches `glob`; NULL stands for "**" "/last.ckpt", what training frameworks write. A leading
+ * `**` and a slash stand for any number of directories. 1 and its path, 0: none, -1 with errno.
  */
 static inline int flyte_latest_checkpoint(const char *root, const char *glob, char *path,
 					  size_t size)

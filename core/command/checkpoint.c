@@ -30,7 +30,7 @@ static const char help[] =
 	"  load    loads the checkpoint of the attempt before, and prints the path of what it has\n"
 	"          loaded: a directory, or the file of what was saved as one\n"
 	"  path    prints the directory that checkpoints are loaded to\n"
-	"  latest  prints the newest file in there that matches GLOB (**/last.ckpt)\n"
+	"  latest  prints the newest file or directory in there that matches GLOB (**/last.ckpt)\n"
 	"\n"
 	"On a terminal save and load show how far they are.\n"
 	"\n"
