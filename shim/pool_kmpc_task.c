@@ -72,6 +72,13 @@ static int end_task(int thread, void *given)
 	return record->destructor ? record->destructor(thread, given) : 0;
 }
 
+static bool may_cancel(task_entry *entry)
+{
+	real_omp_get_cancellation_ *get = POOL_REAL(omp_get_cancellation_, entry);
+
+	return get && get();
+}
+
 /*
  * The runtime's own tasks are smaller, and have no destructor. Nor can a detachable one have ours:
  * it may be freed before that is called.
@@ -79,7 +86,7 @@ static int end_task(int thread, void *given)
 static bool is_followed(task_entry *entry, int flags, size_t size)
 {
 	return scope_root_was_left() && size >= sizeof(struct task) &&
-	       !(flags & DETACHABLE && pool_may_cancel((work *)(real_function *)entry));
+	       !(flags & DETACHABLE && may_cancel(entry));
 }
 
 /* The runtime may call one of these hooks from the other: then this was done already. */

@@ -25,7 +25,7 @@ enum pool_index {
 	POOL_COUNT,
 	/* Those of LLVM's runtime; the others are GNU's, which LLVM's has too. */
 	POOL_FIRST_OF_LLVM = POOL___kmpc_fork_call,
-	POOL_LAST_OF_LLVM = POOL___kmp_invoke_microtask
+	POOL_LAST_OF_LLVM = POOL_omp_get_cancellation_
 };
 
 /*
