@@ -150,7 +150,7 @@ route_region(struct stub_call call, enum pool_index index, real_function *code)
 
 static bool run_again(struct stub_call call, real_function *code)
 {
-	struct pool_record *record = pool_record_take(code);
+	struct pool_record *record = scope_root_was_left() ? pool_record_take(code) : NULL;
 	bool again = record && is_again(record, call, code);
 
 	if (again)
@@ -164,11 +164,12 @@ __attribute__((used)) real_function *pool_kmpc_route(int number, void **register
 {
 	struct stub_call call = { registers, stack };
 	enum pool_index index = POOL_FIRST_OF_LLVM + (enum pool_index)number;
-	real_function *code = *(real_function **)(void *)stub_argument(call, 2);
+	real_function *code;
 
-	if (index == POOL___kmpc_fork_call && run_again(call, code))
-		return nowhere;
 	if (index >= POOL___kmpc_omp_task)
 		return pool_kmpc_route_task(call, index);
+	code = *(real_function **)(void *)stub_argument(call, 2);
+	if (index == POOL___kmpc_fork_call && run_again(call, code))
+		return nowhere;
 	return route_region(call, index, code);
 }

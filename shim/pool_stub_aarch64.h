@@ -7,6 +7,8 @@
 	".size " name ", . - " name "\n"
 
 #define STUBS_END                                                                                  \
+	".type pool_stub, %function\n"                                                             \
+	"pool_stub:\n"                                                                             \
 	"1:	stp x29, x30, [sp, #-80]!\n"                                                           \
 	"	.cfi_adjust_cfa_offset 80\n"                                                             \
 	"	.cfi_offset x29, -80\n"                                                                  \
@@ -29,6 +31,7 @@
 	"	.cfi_adjust_cfa_offset -80\n"                                                            \
 	"	.cfi_restore x29\n"                                                                      \
 	"	.cfi_restore x30\n"                                                                      \
-	"	br x16\n"
+	"	br x16\n"                                                                                \
+	".size pool_stub, . - pool_stub\n"
 
 enum { STUB_REGISTERS = 8, STUB_SLOTS_OF_64_BITS = 1 };

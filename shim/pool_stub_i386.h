@@ -7,6 +7,8 @@
 	".size " name ", . - " name "\n"
 
 #define STUBS_END                                                                                  \
+	".type pool_stub, @function\n"                                                             \
+	"pool_stub:\n"                                                                             \
 	"1:	lea 4(%esp), %edx\n"                                                                   \
 	"	sub $12, %esp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset 12\n"                                                             \
@@ -16,6 +18,7 @@
 	"	call pool_kmpc_route\n"                                                                  \
 	"	add $12, %esp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset -12\n"                                                            \
-	"	jmp *%eax\n"
+	"	jmp *%eax\n"                                                                             \
+	".size pool_stub, . - pool_stub\n"
 
 enum { STUB_REGISTERS = 0, STUB_SLOTS_OF_64_BITS = 2 };

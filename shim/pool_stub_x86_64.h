@@ -7,6 +7,8 @@
 	".size " name ", . - " name "\n"
 
 #define STUBS_END                                                                                  \
+	".type pool_stub, @function\n"                                                             \
+	"pool_stub:\n"                                                                             \
 	"1:	sub $56, %rsp\n"                                                                       \
 	"	.cfi_adjust_cfa_offset 56\n"                                                             \
 	"	mov %rdi, (%rsp)\n"                                                                      \
@@ -29,6 +31,7 @@
 	"	mov 40(%rsp), %r9\n"                                                                     \
 	"	add $56, %rsp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset -56\n"                                                            \
-	"	jmp *%r11\n"
+	"	jmp *%r11\n"                                                                             \
+	".size pool_stub, . - pool_stub\n"
 
 enum { STUB_REGISTERS = 6, STUB_SLOTS_OF_64_BITS = 1 };
