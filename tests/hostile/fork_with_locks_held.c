@@ -83,7 +83,7 @@ static int be_a_child(unsigned number)
 	pthread_t thread;
 	void *result = NULL;
 
-	alarm(30);
+	alarm(100);
 	token = enter("scope", "child");
 	if (pthread_create(&thread, NULL, look, &stop) || pthread_join(thread, &result) || result)
 		return 2;

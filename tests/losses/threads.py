@@ -55,7 +55,7 @@ def subclass():
 def start_new_thread():
     seen = queue.Queue()
     _thread.start_new_thread(lambda: seen.put(observe.python()), ())
-    return seen.get(timeout=30)
+    return seen.get(timeout=300)
 
 
 @route("threads", "a thread of a thread", THREAD)
@@ -87,7 +87,7 @@ def outlives():
         threading.Thread(target=work).start()
     with flyte.custom_context(increment="3"):
         go.set()
-        return seen.get(timeout=30)
+        return seen.get(timeout=300)
 
 
 @route("threads", "a queue's worker, started in the scope", THREAD)
@@ -97,7 +97,7 @@ def worker():
     with flyte.custom_context(increment="3"):  # of who puts, and not the worker's
         work.put(observe.python)
         work.put(None)
-    return seen.get(timeout=30)
+    return seen.get(timeout=300)
 
 
 @route("executors", "`ThreadPoolExecutor.submit`", SUBMIT)

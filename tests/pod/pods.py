@@ -94,7 +94,7 @@ def upload(inputs, path):
 
 def run(args, env):
     env = {"PATH": f"{build}:{work}:/usr/local/bin:/usr/bin:/bin", **env}
-    return subprocess.run(args, env=env, cwd=work, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(args, env=env, cwd=work, capture_output=True, text=True, timeout=600, check=False)
 
 
 def leaf_says(attempt, base, context, start, options):

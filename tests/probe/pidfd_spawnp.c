@@ -17,5 +17,5 @@ int main(int argc, char **argv)
 		return probe_skip("this libc has no pidfd_spawnp");
 	if (pidfd_spawnp(&end.fd, probe_reporter, NULL, NULL, probe_argv, probe_envp))
 		return 1;
-	return poll(&end, 1, 10000) == 1 ? 0 : 1;
+	return poll(&end, 1, 100000) == 1 ? 0 : 1;
 }

@@ -78,7 +78,7 @@ static void a_fork_in_the_middle_of_setenv(void **state)
 		pid_t pid = fork();
 
 		if (pid == 0) {
-			alarm(20);
+			alarm(200);
 			execl("/bin/true", "true", (char *)NULL);
 			_exit(1);
 		}
