@@ -77,8 +77,8 @@ start_sshd()
 	# Not every launcher has an option for another configuration of ssh.
 	printf '%s\n' 'Host n2' 'Port 2222' "IdentityFile $w/ssh/key" 'StrictHostKeyChecking no' \
 		"UserKnownHostsFile /dev/null" 'LogLevel ERROR' >/etc/ssh/ssh_config
-	start n2 /usr/sbin/sshd -D -f "$w/ssh/sshd_config" -p 2222
-	start n2 /usr/sbin/sshd -D -f "$w/ssh/sshd_config" -p 2223 -o 'AcceptEnv FLYTE_* LD_PRELOAD'
+	start n2 /usr/sbin/sshd -D -e -f "$w/ssh/sshd_config" -p 2222
+	start n2 /usr/sbin/sshd -D -e -f "$w/ssh/sshd_config" -p 2223 -o 'AcceptEnv FLYTE_* LD_PRELOAD'
 	wait_for ssh n2 true && wait_for ssh -p 2223 n2 true
 }
 
