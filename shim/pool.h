@@ -41,16 +41,40 @@ struct pool_record {
 	bool taken;
 };
 
+enum { POOL_RECORDS_LOG2 = 8 };
+
+/* The table; NULL before the first region that is followed. */
+extern _Atomic(struct pool_record *) pool_records;
+
+static inline struct pool_record *pool_record_in(struct pool_record *records, real_function *code)
+{
+	uint32_t mixed = (uint32_t)((uintptr_t)scope_thread() >> 6 ^ (uintptr_t)code >> 4);
+
+	return records + (mixed * 2654435769U >> (32 - POOL_RECORDS_LOG2));
+}
+
+/* False where it is another thread's, or taken. A handler may start a region at any moment. */
+static inline bool pool_record_hold(struct pool_record *record)
+{
+	if (atomic_load_explicit(&record->owner, memory_order_relaxed) != scope_thread() ||
+	    record->taken)
+		return false;
+	record->taken = true;
+	atomic_signal_fence(memory_order_seq_cst);
+	return true;
+}
+
+static inline void pool_record_give(struct pool_record *record)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	record->taken = false;
+}
+
 /*
  * The record for regions of this code on this thread, for no other until pool_record_give(). NULL
  * where there is none: then there is to be one on the stack.
  */
 struct pool_record *pool_record_take(real_function *code);
-
-static inline void pool_record_give(struct pool_record *record)
-{
-	record->taken = false;
-}
 
 /* For a region of this code in the current scope; the other members stay as they are. */
 void pool_region_begin(struct pool_region *region, real_function *code);

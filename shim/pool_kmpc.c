@@ -150,13 +150,19 @@ route_region(struct stub_call call, enum pool_index index, real_function *code)
 
 static bool run_again(struct stub_call call, real_function *code)
 {
-	struct pool_record *record = scope_root_was_left() ? pool_record_take(code) : NULL;
-	bool again = record && is_again(record, call, code);
+	struct pool_record *records = atomic_load_explicit(&pool_records, memory_order_acquire);
+	struct pool_record *record;
+	bool again;
 
+	if (!records)
+		return false;
+	record = pool_record_in(records, code);
+	if (!pool_record_hold(record))
+		return false;
+	again = is_again(record, call, code);
 	if (again)
 		run_region(record->runtime, call, &record->region);
-	if (record)
-		pool_record_give(record);
+	pool_record_give(record);
 	return again;
 }
 
