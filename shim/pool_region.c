@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pool_region - GOMP_parallel and those that start a loop or sections with the region: all threads
- * of a region have the context of the one that started it. The record is on that one's stack, and
- * the call returns when the others are done with it.
+ * of a region have the context of the one that started it. The call returns when the others are
+ * done with the record.
  *
  * A thread of the pool keeps the context until its next work: it does nothing in between, and most
  * regions follow one in the same scope. Counting references in each thread of each region would

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pool_stub.h. */
-#define STUB(name, number)                                                                         \
-	".globl " name "\n.type " name ", %function\n" name ":\n"                                  \
-	"	mov w8, #" number "\n"                                                             \
-	"	b 1f\n"                                                                                  \
-	".size " name ", . - " name "\n"
+#define STUB_JUMP(number) "	mov w8, #" number "\n	b pool_stub\n"
 
-#define STUBS_END                                                                                  \
-	".type pool_stub, %function\n"                                                             \
-	"pool_stub:\n"                                                                             \
-	"1:	stp x29, x30, [sp, #-80]!\n"                                                           \
+#define STUB_COMMON                                                                                \
+	"	stp x29, x30, [sp, #-80]!\n"                                                             \
 	"	.cfi_adjust_cfa_offset 80\n"                                                             \
 	"	.cfi_offset x29, -80\n"                                                                  \
 	"	.cfi_offset x30, -72\n"                                                                  \
@@ -31,7 +25,6 @@
 	"	.cfi_adjust_cfa_offset -80\n"                                                            \
 	"	.cfi_restore x29\n"                                                                      \
 	"	.cfi_restore x30\n"                                                                      \
-	"	br x16\n"                                                                                \
-	".size pool_stub, . - pool_stub\n"
+	"	br x16\n"
 
 enum { STUB_REGISTERS = 8, STUB_SLOTS_OF_64_BITS = 1 };

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pool_stub.h. */
-#define STUB(name, number)                                                                         \
-	".globl " name "\n.type " name ", @function\n" name ":\n"                                  \
-	"	mov $" number ", %eax\n"                                                           \
-	"	jmp 1f\n"                                                                                \
-	".size " name ", . - " name "\n"
+#define STUB_JUMP(number) "	mov $" number ", %eax\n	jmp pool_stub\n"
 
-#define STUBS_END                                                                                  \
-	".type pool_stub, @function\n"                                                             \
-	"pool_stub:\n"                                                                             \
-	"1:	lea 4(%esp), %edx\n"                                                                   \
+#define STUB_COMMON                                                                                \
+	"	lea 4(%esp), %edx\n"                                                                     \
 	"	sub $12, %esp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset 12\n"                                                             \
 	"	mov %eax, (%esp)\n"                                                                      \
@@ -18,7 +12,6 @@
 	"	call pool_kmpc_route\n"                                                                  \
 	"	add $12, %esp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset -12\n"                                                            \
-	"	jmp *%eax\n"                                                                             \
-	".size pool_stub, . - pool_stub\n"
+	"	jmp *%eax\n"
 
 enum { STUB_REGISTERS = 0, STUB_SLOTS_OF_64_BITS = 2 };

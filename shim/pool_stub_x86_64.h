@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pool_stub.h. */
-#define STUB(name, number)                                                                         \
-	".globl " name "\n.type " name ", @function\n" name ":\n"                                  \
-	"	mov $" number ", %eax\n"                                                           \
-	"	jmp 1f\n"                                                                                \
-	".size " name ", . - " name "\n"
+#define STUB_JUMP(number) "	mov $" number ", %eax\n	jmp pool_stub\n"
 
-#define STUBS_END                                                                                  \
-	".type pool_stub, @function\n"                                                             \
-	"pool_stub:\n"                                                                             \
-	"1:	sub $56, %rsp\n"                                                                       \
+#define STUB_COMMON                                                                                \
+	"	sub $56, %rsp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset 56\n"                                                             \
 	"	mov %rdi, (%rsp)\n"                                                                      \
 	"	mov %rsi, 8(%rsp)\n"                                                                     \
@@ -31,7 +25,6 @@
 	"	mov 40(%rsp), %r9\n"                                                                     \
 	"	add $56, %rsp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset -56\n"                                                            \
-	"	jmp *%r11\n"                                                                             \
-	".size pool_stub, . - pool_stub\n"
+	"	jmp *%r11\n"
 
 enum { STUB_REGISTERS = 6, STUB_SLOTS_OF_64_BITS = 1 };
