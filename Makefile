@@ -50,7 +50,7 @@ VERSION = 0.1.0
 
 comma   = ,
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-COMMON   = -std=c11 $(WARNINGS) -Icore -Icore/context -Icore/storage -Icore/checkpoint -MMD -MP
+COMMON   = -std=c11 $(WARNINGS) -Icore -MMD -MP
 
 # gcc makes calls to strlen and memcpy of loops that are theirs, also in freestanding code; clang
 # makes several loops of one.
@@ -81,22 +81,21 @@ CHECKPOINT_LIBRARIES = -lisal -lcurl -lcrypto -lexpat -ljansson -lbsd
 comma := ,
 
 CONTEXT  := $(wildcard core/context/*.c)
-SHIM     := $(wildcard shim/*.c)
-COMMAND  := $(wildcard core/command/*.c)
-CHECKPOINT := $(wildcard core/checkpoint/*.c core/storage/*.c)
+SHIM     := $(wildcard shim/*.c shim/*/*.c)
+LOCAL    := $(wildcard core/local/*.c)
+COMMAND  := $(wildcard core/command/*.c core/command/*/*.c)
+CHECKPOINT := $(LOCAL) $(foreach room,core/checkpoint core/storage,$(wildcard $(room)/*.c $(room)/*/*.c))
 COMMAND_LIBS := -lbsd -ljansson -lelf -ldl
 UNIT     := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 SHIMTEST := $(patsubst tests/shim/%.c,%,$(wildcard tests/shim/test_*.c))
-PROBES   := $(patsubst tests/probe/%.c,%,$(wildcard tests/probe/*.c))
+PROBES   := $(patsubst tests/routes/probe/%.c,%,$(wildcard tests/routes/probe/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
+BENCHES  := $(patsubst tests/cost/bench/%.c,%,$(wildcard tests/cost/bench/*.c))
 
-SHIM_SOURCES    := $(CONTEXT) $(SHIM) $(wildcard core/*.h core/context/*.h core/context/*.def shim/*.h shim/*.def)
+SHIM_SOURCES    := $(CONTEXT) $(SHIM) $(wildcard core/*.h core/context/*.h core/context/*.def shim/*.h shim/*.def shim/*/*.h)
 SHIM_OBJECTS    := $(CONTEXT:core/%.c=$(BUILD)/shim/%.o) $(SHIM:shim/%.c=$(BUILD)/shim/%.o)
 CONTEXT_OBJECTS := $(CONTEXT:core/%.c=$(BUILD)/core/%.o)
-COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o) \
-	$(addprefix $(BUILD)/core/checkpoint/,calls.o parts.o workspace.o workspace_root.o tree_remove.o) \
-	$(addprefix $(BUILD)/core/storage/,redact.o storage_error.o)
+COMMAND_OBJECTS := $(COMMAND:core/%.c=$(BUILD)/core/%.o) $(LOCAL:core/%.c=$(BUILD)/core/%.o)
 CHECKPOINT_OBJECTS := $(CHECKPOINT:core/%.c=$(BUILD)/pic/%.o) $(BUILD)/pic/context/md5.o
 
 MAN      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
@@ -112,10 +111,9 @@ all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(i
 
 # What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
 # that the preload may have.
-SMALL := api callback child_env coroutine debug environ exec library machine pod pool_kmpc \
-	pool_kmpc_task pool_library pool_ompt pool_region pool_start pool_task pool_taskloop popen \
-	process program properties provider raw_data_api real scope_enter scope_memory scope_pairs \
-	shell spawn streams system thread_end \
+SMALL := api child_env debug machine own_path pod program properties provider raw_data_api real scope_enter scope_enter_pairs scope_memory thread_end \
+	$(addprefix hooks/,callback coroutine environ exec popen popen_table process shell spawn system) \
+	$(addprefix pools/,gomp_region gomp_start gomp_task gomp_taskloop kmpc kmpc_task ompt pool_library) \
 	$(addprefix context/,action_name baggage context env md5 pod_env preload_list raw_data wire_check wire_decode wire_encode)
 # clang's code is larger.
 SMALL += $(if $(findstring clang,$(CC)),context/text state)
@@ -123,8 +121,9 @@ $(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += $(if $(findstring clang,$(CC)),-Oz,
 
 # Nobody unwinds these: they call nothing that throws or can be cancelled, and no thread that can be
 # cancelled at any instruction may call them. Their tables would be 5 KB of it.
-NOT_UNWOUND := builtins child_env debug environ environ_lock exec library machine permanent pod program real scope_carrier \
-	properties raw_data_api scope_enter scope_pairs short_lock state streams $(patsubst core/%.c,%,$(CONTEXT))
+NOT_UNWOUND := arena builtins child_env debug environ_lock machine own_path pod program properties raw_data_api real \
+	scope_carrier scope_enter scope_enter_pairs short_lock state $(addprefix hooks/,environ exec popen_table) \
+	$(patsubst core/%.c,%,$(CONTEXT))
 $(NOT_UNWOUND:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -fno-asynchronous-unwind-tables -fno-unwind-tables
 
 $(BUILD)/shim/context/%.o: core/context/%.c
@@ -187,7 +186,7 @@ $(BUILD)/checkpoint.a: $(CHECKPOINT_OBJECTS)
 UNIT_OBJECTS := $(CONTEXT_OBJECTS) $(filter-out %/main.o,$(COMMAND_OBJECTS))
 $(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS) $(BUILD)/checkpoint.a
 	@mkdir -p $(@D)
-	$(CC) $(HOSTED_CFLAGS) -Icore/command $< $(UNIT_OBJECTS) $(BUILD)/checkpoint.a -o $@ -lcmocka \
+	$(CC) $(HOSTED_CFLAGS) $< $(UNIT_OBJECTS) $(BUILD)/checkpoint.a -o $@ -lcmocka \
 		$(COMMAND_LIBS) $(CHECKPOINT_LIBRARIES) -pthread
 
 # Programs that the tests of checkpoints run, with the library's own objects.
@@ -217,26 +216,26 @@ $(BUILD)/shimtest/%: tests/shim/%.c $(SANITIZED_SHIM)
 endif
 
 # One cmocka program per file of upstream's tests: what it holds, its counterpart holds here.
-$(BUILD)/conformance/%: tests/conformance/%.c
+$(BUILD)/conformance/%: tests/sdk/conformance/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOSTED_CFLAGS) $< -o $@ -lcmocka -pthread
 
-conformance: $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/conformance/test_*.c))
+conformance: $(patsubst tests/sdk/%.c,$(BUILD)/%,$(wildcard tests/sdk/conformance/test_*.c))
 
 # Probes: tiny programs named after the call that they make, for each libc.
-$(BUILD)/probe/%: tests/probe/%.c
+$(BUILD)/probe/%: tests/routes/probe/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl
 
-$(BUILD)/probe-musl/%: tests/probe/%.c
+$(BUILD)/probe-musl/%: tests/routes/probe/%.c
 	@mkdir -p $(@D)
 	$(MUSL_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
 
-$(BUILD)/probe-static/%: tests/probe/%.c
+$(BUILD)/probe-static/%: tests/routes/probe/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE -static $< -o $@ -pthread
 
-$(BUILD)/bench/%: tests/bench/%.c
+$(BUILD)/bench/%: tests/cost/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl
 
@@ -245,16 +244,16 @@ $(BUILD)/bench/openmp $(BUILD)/bench/openmp_llvm: CFLAGS += -fopenmp
 $(BUILD)/bench/openmp_llvm: CC = $(CLANG)
 
 # The soak: what starts, and what is started, for each libc.
-$(BUILD)/soak/glibc/%: tests/soak/%.c
+$(BUILD)/soak/glibc/%: tests/preload/soak/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
 
-$(BUILD)/soak/musl/%: tests/soak/%.c
+$(BUILD)/soak/musl/%: tests/preload/soak/%.c
 	@mkdir -p $(@D)
 	$(MUSL_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
 
 # What stands between a task and a program, and that program in all its forms.
-$(BUILD)/worlds/%: tests/worlds/%.c
+$(BUILD)/worlds/%: tests/routes/worlds/%.c
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@
 
@@ -265,34 +264,34 @@ $(BUILD)/worlds/reporter-static-pie: WORLD_CC = $(CC) -static-pie -fPIE
 $(BUILD)/worlds/reporter-asan: WORLD_CC = $(CC) -fsanitize=address
 WORLD_REPORTERS := $(addprefix $(BUILD)/worlds/reporter-,glibc musl static static-pie asan)
 WORLD_MIDDLEMEN := $(addprefix $(BUILD)/worlds/middleman-,dynamic static)
-$(WORLD_REPORTERS): tests/worlds/reporter.c
-$(WORLD_MIDDLEMEN): tests/worlds/middleman.c
+$(WORLD_REPORTERS): tests/routes/worlds/reporter.c
+$(WORLD_MIDDLEMEN): tests/routes/worlds/middleman.c
 $(WORLD_REPORTERS) $(WORLD_MIDDLEMEN):
 	@mkdir -p $(@D)
 	$(WORLD_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@
 
-FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Icore/command -Wno-missing-prototypes -O1 -g \
+FUZZ_CC = $(CLANG) $(filter-out -MMD -MP,$(COMMON)) -Wno-missing-prototypes -O1 -g \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_FLAGS)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(CONTEXT)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $< $(CONTEXT) -o $@
 
-ELF_READER := core/command/elf_file.c core/command/elf_symbols.c
+ELF_READER := core/command/program/elf_file.c core/command/program/elf_symbols.c
 $(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
 
-TAR_READER := $(wildcard core/checkpoint/tar_*.c core/checkpoint/gzip_reader.c core/checkpoint/mark.c) \
-	core/storage/redact.c core/storage/storage_error.c core/storage/storage_metadata.c
+TAR_READER := $(wildcard core/checkpoint/archive/tar_*.c) $(addprefix core/checkpoint/archive/,gzip_reader.c archive_mark.c) \
+	core/local/redact.c core/local/error.c core/storage/storage_metadata.c
 $(BUILD)/fuzz/fuzz_tar: tests/fuzz/fuzz_tar.c $(TAR_READER)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) -Icore/checkpoint -Icore/storage -D_GNU_SOURCE $< $(TAR_READER) -o $@ $(CHECKPOINT_LIBRARIES)
+	$(FUZZ_CC) -D_GNU_SOURCE $< $(TAR_READER) -o $@ $(CHECKPOINT_LIBRARIES)
 
-ANSWER_READER := $(wildcard core/storage/*.c)
+ANSWER_READER := $(LOCAL) $(wildcard core/storage/*.c core/storage/*/*.c) core/context/md5.c
 $(BUILD)/fuzz/fuzz_answers: tests/fuzz/fuzz_answers.c $(ANSWER_READER)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) -Icore/storage -D_GNU_SOURCE -DFLYTECTX_VERSION='"$(VERSION)"' $< $(ANSWER_READER) -o $@ \
+	$(FUZZ_CC) -D_GNU_SOURCE -DFLYTECTX_VERSION='"$(VERSION)"' $< $(ANSWER_READER) -o $@ \
 		$(CHECKPOINT_LIBRARIES)
 
 unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat
@@ -302,10 +301,10 @@ probes-musl: $(PROBES:%=$(BUILD)/probe-musl/%)
 # Programs of other machines. The loader of aarch64 is where Debian's cross packages put it.
 CROSS_ROOT = /usr/aarch64-linux-gnu
 CROSS_LDFLAGS = -Wl,--dynamic-linker=$(CROSS_ROOT)/lib/ld-linux-aarch64.so.1,-rpath,$(CROSS_ROOT)/lib
-$(BUILD)/probe-i386/%: tests/probe/%.c
+$(BUILD)/probe-i386/%: tests/routes/probe/%.c
 	@mkdir -p $(@D)
 	$(I386_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl
-$(BUILD)/probe-aarch64/%: tests/probe/%.c
+$(BUILD)/probe-aarch64/%: tests/routes/probe/%.c
 	@mkdir -p $(@D)
 	$(AARCH64_CC) $(COMMON) $(CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread -ldl -lrt -lutil -lanl \
 		$(CROSS_LDFLAGS)

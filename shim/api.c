@@ -4,7 +4,7 @@
  * beside the variable that it reads; those about the environment are in properties.c, those about
  * raw data in raw_data_api.c.
  */
-#include "action_name.h"
+#include "context/action_name.h"
 #include "real.h"
 #include "scope.h"
 #include "scope_enter.h"

@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "text.h"
+#include "context/text.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memset(void *memory, int value, size_t size);

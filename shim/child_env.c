@@ -4,9 +4,9 @@
 #include <stdatomic.h>
 
 #include "child_env.h"
-#include "env.h"
-#include "environ.h"
-#include "library.h"
+#include "context/env.h"
+#include "environ_lock.h"
+#include "own_path.h"
 #include "program.h"
 #include "provider.h"
 #include "scope.h"
@@ -111,7 +111,7 @@ static void rebuild(struct child_env *env, const struct env_wish *wish)
 static void begin(struct child_env *env, char *const envp[], const struct program *program)
 {
 	enum machine machine =
-		child_env_is_empty_handed() ? MACHINE_OURS : program_machine(program);
+		child_env_has_nothing_to_carry() ? MACHINE_OURS : program_machine(program);
 
 	env->given = env->envp = envp;
 	env->stripped = false;
@@ -162,7 +162,7 @@ static void repair(struct child_env *env)
 }
 
 /* In the first page of memory or the last, as error numbers are: the kernel says EFAULT. */
-static bool is_no_address(char *const envp[])
+static bool is_bad_pointer(char *const envp[])
 {
 	return envp && (uintptr_t)envp + 4096 < 8192;
 }
@@ -176,7 +176,7 @@ void child_env_begin(struct child_env *env, char *const envp[], const struct pro
 	}
 	env->before = provider_enter();
 	begin(env, envp, program);
-	if (!state()->inert && !is_no_address(envp))
+	if (!state()->inert && !is_bad_pointer(envp))
 		repair(env);
 }
 
@@ -210,7 +210,7 @@ void child_env_end(struct child_env *env)
 	provider_leave(env->before);
 }
 
-bool child_env_is_empty_handed(void)
+bool child_env_has_nothing_to_carry(void)
 {
 	return state()->inert || (scope_is_root(scope_current()) && !state()->carrier);
 }

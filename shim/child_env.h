@@ -54,7 +54,7 @@ void child_env_end(struct child_env *env);
 void child_env_thread_ends(void);
 
 /* True where this thread has nothing to hand on to a child. */
-bool child_env_is_empty_handed(void);
+bool child_env_has_nothing_to_carry(void);
 
 /* True where this program, given environ as it is now, has all that it is to have. */
 bool child_env_own_is_right(const struct program *program);

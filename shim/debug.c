@@ -2,7 +2,7 @@
 /* See debug.h. */
 #include "debug.h"
 #include "sys.h"
-#include "text.h"
+#include "context/text.h"
 
 void debug_say(const char *what, const char *why)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lock of environ.h; environ_lock.h is its other half, for those who change. */
+/* See environ_lock.h. */
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "environ.h"
 #include "environ_lock.h"
-#include "scope.h"
+#include "self.h"
 #include "short_lock.h"
 
 static atomic_uint readers;
@@ -46,7 +45,7 @@ bool environ_read_begin(void)
 	for (int round = 0; (owner = atomic_load(&changer)); round++) {
 		if (round >= CHANGE_ROUNDS)
 			atomic_compare_exchange_strong(&changer, &owner, &gone);
-		if (owner == scope_thread() || owner == &gone || round >= CHANGE_ROUNDS) {
+		if (owner == self_thread() || owner == &gone || round >= CHANGE_ROUNDS) {
 			environ_read_end();
 			return false;
 		}
@@ -93,7 +92,7 @@ static bool try_change(const void *self)
 
 bool environ_change_begin(void)
 {
-	const void *self = scope_thread();
+	const void *self = self_thread();
 
 	for (int round = 0; round < FORK_ROUNDS; round++) {
 		if (try_change(self))

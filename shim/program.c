@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "env.h"
-#include "environ.h"
+#include "context/env.h"
+#include "environ_lock.h"
 #include "program.h"
 #include "state.h"
 #include "sys.h"

@@ -2,12 +2,12 @@
 /*
  * properties - what a task reads from its environment at each call, as the SDK does: the attempt
  * number and the place in a distributed job (SPEC 1). The program's environ is walked here, under
- * the lock of environ.h: bash and others bring a getenv of their own.
+ * the lock of environ_lock.h: bash and others bring a getenv of their own.
  */
 #include <errno.h>
 
-#include "env.h"
-#include "environ.h"
+#include "context/env.h"
+#include "environ_lock.h"
 #include "real.h"
 #include "scope.h"
 #include "state.h"
@@ -15,11 +15,11 @@
 EXPORT const char *flytectx_environment_text(const char *name_and_equals)
 {
 	bool reading = environ_read_begin();
-	const char *value = env_get(state_environ(), name_and_equals);
+	const char *value = env_value(state_environ(), name_and_equals);
 
 	if (reading)
 		environ_read_end();
-	return value && *value ? value : NULL;
+	return value;
 }
 
 static bool is_blank(char c)

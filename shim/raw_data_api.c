@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 
-#include "raw_data.h"
+#include "context/raw_data.h"
 #include "real.h"
 #include "scope.h"
 #include "sys.h"

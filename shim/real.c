@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "real.h"
-#include "text.h"
+#include "context/text.h"
 
 #define WEAK __attribute__((weak))
 

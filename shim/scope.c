@@ -2,7 +2,7 @@
 /* See scope.h. The memory of scopes: scope_memory.c. */
 #include <errno.h>
 
-#include "permanent.h"
+#include "arena.h"
 #include "real.h"
 #include "scope.h"
 #include "scope_memory.h"
@@ -37,7 +37,7 @@ static const struct context *make_root_context(void)
 	struct context *context = NULL;
 
 	if (carrier->text)
-		context = permanent(sizeof(*context) + carrier->size.memory);
+		context = arena_take(sizeof(*context) + carrier->size.memory);
 	if (!context)
 		return &no_context;
 	wire_decode(carrier->text + sizeof(WIRE_PREFIX) - 1, &carrier->size, context + 1, context);

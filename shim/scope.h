@@ -17,7 +17,8 @@
 
 #include <stdatomic.h>
 
-#include "context.h"
+#include "context/context.h"
+#include "self.h"
 
 /* Of a scope's carrier. */
 enum { SCOPE_NOT_ENCODED, SCOPE_BEING_ENCODED, SCOPE_ENCODED };
@@ -41,8 +42,6 @@ struct scope_entered {
 	struct scope scope;
 	struct context context;
 };
-
-extern _Thread_local _Atomic(struct scope *) scope_of_thread __attribute__((visibility("hidden")));
 
 /* The scope that is current on this thread, borrowed. Never NULL. */
 static inline struct scope *scope_current(void)
@@ -126,11 +125,5 @@ void scope_go_on(struct scope_kept kept);
 
 /* Drops whatever is still entered on this thread; it has the root's context then. */
 void scope_thread_ends(void);
-
-/* Which thread this is, as long as it lives; another thread of the process differs. */
-static inline const void *scope_thread(void)
-{
-	return &scope_of_thread;
-}
 
 #endif

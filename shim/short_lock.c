@@ -2,7 +2,7 @@
 /* See short_lock.h. */
 #include <stddef.h>
 
-#include "scope.h"
+#include "self.h"
 #include "short_lock.h"
 #include "sys.h"
 
@@ -19,7 +19,7 @@ void short_lock_wait(int round)
 
 bool short_lock_take(struct short_lock *lock)
 {
-	const void *self = scope_thread();
+	const void *self = self_thread();
 
 	for (int round = 0; round < SHORT_LOCK_YIELDS + 100; round++) {
 		const void *owner = NULL;

@@ -4,10 +4,10 @@
 #include <sys/auxv.h>
 
 #include "debug.h"
-#include "env.h"
-#include "permanent.h"
+#include "context/env.h"
+#include "arena.h"
 #include "pod.h"
-#include "preload_list.h"
+#include "context/preload_list.h"
 #include "real.h"
 #include "state.h"
 
@@ -29,7 +29,7 @@ char **state_environ(void)
 static char *keep(const char *prefix, const char *text, size_t length)
 {
 	size_t prefix_length = text_length(prefix);
-	char *kept = permanent(prefix_length + length + 1);
+	char *kept = arena_take(prefix_length + length + 1);
 
 	if (kept)
 		text_copy(text_copy(kept, prefix, prefix_length), text, length);
@@ -142,7 +142,7 @@ static bool is_secure(char *const *end_of_block)
 /* Few processes have any of these. */
 static void keep_kept(struct state *state, const struct findings *found)
 {
-	const char **kept = permanent(ENV_KEPT * sizeof(*kept));
+	const char **kept = arena_take(ENV_KEPT * sizeof(*kept));
 
 	for (size_t i = 0; kept && i < ENV_KEPT; i++)
 		kept[i] = found->kept[i] ? keep("", found->kept[i], text_length(found->kept[i]))
@@ -172,7 +172,7 @@ static EVERY_START void fill(struct state *made, char *const envp[], bool is_blo
 
 static const struct state *build(bool is_block)
 {
-	struct state *made = permanent(sizeof(*made));
+	struct state *made = arena_take(sizeof(*made));
 	const struct state *first = NULL;
 
 	if (!made)
@@ -218,7 +218,7 @@ const struct state_carrier *state_carrier(void)
 
 	if (known)
 		return known;
-	made = state_is_known() ? permanent(sizeof(*made)) : NULL;
+	made = state_is_known() ? arena_take(sizeof(*made)) : NULL;
 	if (!made)
 		return &none;
 	*made = read_carrier(state());

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "wire.h"
+#include "context/wire.h"
 
 struct state {
 	bool inert;          /* FLYTECTX_DISABLE=1, AT_SECURE, or no memory */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See failure.h. */
-#include "failure.h"
-#include "checkpoint.h"
+#include "checkpoint/failure.h"
+#include "checkpoint/exports.h"
 
 #include <errno.h>
 #include <string.h>
 
-static __thread char last_text[sizeof(((struct storage_error *)0)->text)];
+static __thread char last_text[sizeof(((struct error *)0)->text)];
 
-int failure_note(const struct storage_error *error)
+int failure_note(const struct error *error)
 {
 	strcpy(last_text, error->text);
 	errno = error->number;

@@ -5,9 +5,9 @@
 #ifndef FLYTECTX_FAILURE_H
 #define FLYTECTX_FAILURE_H
 
-#include "storage.h"
+#include "storage/storage.h"
 
 /* Keeps the error for this thread, sets errno, returns -1. */
-int failure_note(const struct storage_error *error);
+int failure_note(const struct error *error);
 
 #endif

@@ -3,10 +3,10 @@
  * Saving and loading on a thread of its own, for programs that have something better to do than
  * to wait (SPEC 4): a handle, and a descriptor that can be polled.
  */
-#include "checkpoint.h"
-#include "failure.h"
-#include "open_checkpoint.h"
-#include "uncancelled.h"
+#include "checkpoint/exports.h"
+#include "checkpoint/failure.h"
+#include "checkpoint/open_checkpoint.h"
+#include "checkpoint/uncancelled.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -24,7 +24,7 @@ struct flyte_checkpoint_job {
 	atomic_bool cancelled;
 	int answer;
 	char path[PATH_MAX]; /* what a load has given */
-	struct storage_error error;
+	struct error error;
 };
 
 static bool go_on(void *argument, uint64_t done, uint64_t total)
@@ -96,12 +96,12 @@ struct flyte_checkpoint_job *flytectx_checkpoint_start(const struct flyte_task_c
 						       const char *path)
 {
 	UNCANCELLED;
-	struct storage_error error;
+	struct error error;
 	struct open_checkpoint *open = open_checkpoint(context, &error);
 	struct flyte_checkpoint_job *job = open ? make(open, data, size, path) : NULL;
 
 	if (open && !job)
-		storage_fail(&error, STORAGE_SYSTEM, errno, "checkpoint", "can't start a thread");
+		error_set(&error, ERROR_SYSTEM, errno, "checkpoint", "can't start a thread");
 	if (!job)
 		failure_note(&error);
 	return job;
@@ -127,8 +127,8 @@ int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path,
 	if (answer > 0 && strlen(job->path) < size)
 		strcpy(path, job->path);
 	else if (answer > 0)
-		answer = storage_fail(&job->error, STORAGE_INVALID, ERANGE, job->path,
-				      "there is no room for the path") -
+		answer = error_set(&job->error, ERROR_INVALID, ERANGE, job->path,
+				   "there is no room for the path") -
 			 1;
 	if (answer < 0)
 		failure_note(&job->error);

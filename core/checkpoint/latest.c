@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See latest.h. */
-#include "latest.h"
+#include "checkpoint/latest.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -65,7 +65,7 @@ static void consider(const FTSENT *entry, struct found *found)
 	found->mtime = status.st_mtim;
 }
 
-int latest(const char *root, const char *glob, char *path, size_t size, struct storage_error *error)
+int latest(const char *root, const char *glob, char *path, size_t size, struct error *error)
 {
 	char *const roots[] = { (char *)(uintptr_t)root, NULL };
 	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
@@ -81,9 +81,9 @@ int latest(const char *root, const char *glob, char *path, size_t size, struct s
 			consider(entry, &found);
 	}
 	if (found.result < 0)
-		storage_fail(error, STORAGE_INVALID, ERANGE, root, "the path is too long");
+		error_set(error, ERROR_INVALID, ERANGE, root, "the path is too long");
 	else if (!tree || errno) {
-		storage_fail(error, STORAGE_SYSTEM, errno, root, "can't look for checkpoints");
+		error_set(error, ERROR_SYSTEM, errno, root, "can't look for checkpoints");
 		found.result = -1;
 	}
 	if (tree)

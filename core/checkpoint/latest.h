@@ -6,7 +6,7 @@
 #ifndef FLYTECTX_LATEST_H
 #define FLYTECTX_LATEST_H
 
-#include "storage.h"
+#include "storage/storage.h"
 
 #define LATEST_GLOB "**/last.ckpt" /* what training frameworks write */
 
@@ -15,7 +15,6 @@
  * several the first by name. `**` at the beginning stands for any number of directories. 1 and its
  * path, 0: nothing matches, -1 with the error.
  */
-int latest(const char *root, const char *glob, char *path, size_t size,
-	   struct storage_error *error);
+int latest(const char *root, const char *glob, char *path, size_t size, struct error *error);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See load.h. */
-#include "load.h"
-#include "gzip_reader.h"
-#include "tar_reader.h"
-#include "unpack.h"
+#include "checkpoint/load.h"
+#include "checkpoint/archive/gzip_reader.h"
+#include "checkpoint/archive/tar_reader.h"
+#include "checkpoint/archive/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,17 +25,17 @@ struct load {
 	int target, scratch;
 	int fd; /* the object's bytes, on this machine */
 	bool is_scratch;
-	struct storage_error *error;
+	struct error *error;
 };
 
 static bool fail(struct load *load, const char *why)
 {
-	return storage_fail(load->error, STORAGE_SYSTEM, errno, load->object->url, "%s", why);
+	return error_set(load->error, ERROR_SYSTEM, errno, load->object->url, "%s", why);
 }
 
 static bool corrupt(struct load *load, const char *why)
 {
-	return storage_fail(load->error, STORAGE_CORRUPT, EBADMSG, load->object->url, "%s", why);
+	return error_set(load->error, ERROR_CORRUPT, EBADMSG, load->object->url, "%s", why);
 }
 
 /* --- the bytes --------------------------------------------------------------------------- */
@@ -64,8 +64,8 @@ static bool open_file(struct load *load, const char *path)
 	if (!storage_stat(load->object, &now, load->error))
 		return false;
 	return !strcmp(now.etag, load->status.etag) ||
-	       storage_fail(load->error, STORAGE_CHANGED, 0, load->object->url,
-			    "it was replaced while it was read");
+	       error_set(load->error, ERROR_CHANGED, 0, load->object->url,
+			 "it was replaced while it was read");
 }
 
 static bool check_bytes(struct load *load)
@@ -101,7 +101,7 @@ static bool check_bytes(struct load *load)
 static enum load_result sniff(struct load *load, struct gzip_reader *reader)
 {
 	unsigned char block[TAR_BLOCK];
-	struct storage_error ignored;
+	struct error ignored;
 	int64_t count;
 
 	switch (gzip_reader_origin(reader)) {
@@ -205,7 +205,7 @@ static enum load_result load_once(struct load *load)
 	enum load_result result = LOAD_FAILED;
 
 	if (!storage_stat(load->object, &load->status, load->error))
-		return load->error->failure == STORAGE_ABSENT ? LOAD_NONE : LOAD_FAILED;
+		return load->error->failure == ERROR_ABSENT ? LOAD_NONE : LOAD_FAILED;
 	if (!load->status.size && !load->status.metadata.size)
 		return LOAD_NONE;
 	load->fd = -1;
@@ -219,7 +219,7 @@ static enum load_result load_once(struct load *load)
 	return result;
 }
 
-enum load_result load(struct storage *object, int target, int scratch, struct storage_error *error)
+enum load_result load(struct storage *object, int target, int scratch, struct error *error)
 {
 	struct load load = {
 		.object = object, .target = target, .scratch = scratch, .error = error
@@ -229,6 +229,6 @@ enum load_result load(struct storage *object, int target, int scratch, struct st
 
 	do
 		result = load_once(&load);
-	while (result == LOAD_FAILED && error->failure == STORAGE_CHANGED && ++tries < TRIES);
+	while (result == LOAD_FAILED && error->failure == ERROR_CHANGED && ++tries < TRIES);
 	return result;
 }

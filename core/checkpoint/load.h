@@ -6,7 +6,7 @@
 #ifndef FLYTECTX_LOAD_H
 #define FLYTECTX_LOAD_H
 
-#include "storage.h"
+#include "storage/storage.h"
 
 #define LOAD_PAYLOAD "payload" /* what a checkpoint that is no tree is called */
 
@@ -21,6 +21,6 @@ enum load_result {
  * Fills the open directory `target`, which must be empty and on a disk with room. `scratch` is an
  * open directory beside it, where an object that comes across a network is put first.
  */
-enum load_result load(struct storage *object, int target, int scratch, struct storage_error *error);
+enum load_result load(struct storage *object, int target, int scratch, struct error *error);
 
 #endif

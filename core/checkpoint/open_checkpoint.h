@@ -6,7 +6,7 @@
 #define FLYTECTX_OPEN_CHECKPOINT_H
 
 #include "flyte_ctx.h"
-#include "load.h"
+#include "checkpoint/load.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -31,17 +31,17 @@ struct checkpoint_input {
 
 /* That of `context`; kept for as long as the process lives. NULL with the error. */
 struct open_checkpoint *open_checkpoint(const struct flyte_task_context *context,
-					struct storage_error *error);
+					struct error *error);
 
 bool open_checkpoint_save(struct open_checkpoint *open, const struct checkpoint_input *input,
-			  const struct storage_progress *progress, struct storage_error *error);
+			  const struct storage_progress *progress, struct error *error);
 
 /* 1 and the path, 0: none, -1 with the error. */
 int open_checkpoint_load(struct open_checkpoint *open, const struct storage_progress *progress,
-			 char *path, size_t size, struct storage_error *error);
+			 char *path, size_t size, struct error *error);
 
 /* The same of what a load has given. */
 int checkpoint_answer(enum load_result result, const char *workspace, char *path, size_t size,
-		      struct storage_error *error);
+		      struct error *error);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See restore.h. */
-#include "restore.h"
-#include "tree_remove.h"
-#include "workspace.h"
+#include "checkpoint/restore.h"
+#include "local/tree_remove.h"
+#include "local/workspace.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,8 +14,7 @@
 
 #define STAGING ".flytectx-restore"
 
-enum load_result restore_workspace(struct storage *object, const char *place,
-				   struct storage_error *error)
+enum load_result restore_workspace(struct storage *object, const char *place, struct error *error)
 {
 	enum load_result result = LOAD_FAILED;
 	int fd = workspace_open(place, error), target;
@@ -88,24 +87,23 @@ static bool replace_content(int directory, int staging)
 }
 
 static enum load_result restore_open(struct storage *object, int fd, const char *directory,
-				     struct storage_error *error)
+				     struct error *error)
 {
 	enum load_result result;
 	int staging = make_staging(fd);
 
 	if (staging < 0) {
-		storage_fail(error, STORAGE_SYSTEM, errno, directory,
-			     "can't make a directory in it");
+		error_set(error, ERROR_SYSTEM, errno, directory, "can't make a directory in it");
 		return LOAD_FAILED;
 	}
 	result = load(object, staging, staging, error);
 	if (result == LOAD_FILE) {
-		storage_fail(error, STORAGE_INVALID, ENOTDIR, object->url,
-			     "it can't be restored to %s", directory);
+		error_set(error, ERROR_INVALID, ENOTDIR, object->url, "it can't be restored to %s",
+			  directory);
 		result = LOAD_FAILED;
 	}
 	if (result == LOAD_TREE && !replace_content(fd, staging)) {
-		storage_fail(error, STORAGE_SYSTEM, errno, directory, "can't replace its content");
+		error_set(error, ERROR_SYSTEM, errno, directory, "can't replace its content");
 		result = LOAD_FAILED;
 	}
 	close(staging);
@@ -114,18 +112,18 @@ static enum load_result restore_open(struct storage *object, int fd, const char 
 }
 
 enum load_result restore_directory(struct storage *object, const char *directory,
-				   struct storage_error *error)
+				   struct error *error)
 {
 	enum load_result result;
 	int fd;
 
 	if (mkdir(directory, 0777) < 0 && errno != EEXIST) {
-		storage_fail(error, STORAGE_SYSTEM, errno, directory, "can't make the directory");
+		error_set(error, ERROR_SYSTEM, errno, directory, "can't make the directory");
 		return LOAD_FAILED;
 	}
 	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
-		storage_fail(error, STORAGE_SYSTEM, errno, directory, "can't open the directory");
+		error_set(error, ERROR_SYSTEM, errno, directory, "can't open the directory");
 		return LOAD_FAILED;
 	}
 	result = restore_open(object, fd, directory, error);

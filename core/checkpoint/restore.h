@@ -6,17 +6,16 @@
 #ifndef FLYTECTX_RESTORE_H
 #define FLYTECTX_RESTORE_H
 
-#include "load.h"
+#include "checkpoint/load.h"
 
 /* Loads into a place as workspace_place() names it. */
-enum load_result restore_workspace(struct storage *object, const char *place,
-				   struct storage_error *error);
+enum load_result restore_workspace(struct storage *object, const char *place, struct error *error);
 
 /*
  * Loads a tree into `directory`, made where it is missing, which may be a mount point: its content
  * is what is replaced. A checkpoint that is no tree is an error.
  */
 enum load_result restore_directory(struct storage *object, const char *directory,
-				   struct storage_error *error);
+				   struct error *error);
 
 #endif

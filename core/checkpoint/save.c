@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See save.h. */
-#include "save.h"
-#include "pack_stream.h"
+#include "checkpoint/save.h"
+#include "checkpoint/archive/pack_stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@ struct memory {
 	size_t size;
 };
 
-static int64_t read_memory(void *argument, void *data, size_t size, struct storage_error *error)
+static int64_t read_memory(void *argument, void *data, size_t size, struct error *error)
 {
 	struct memory *memory = argument;
 
@@ -31,7 +31,7 @@ static int64_t read_memory(void *argument, void *data, size_t size, struct stora
 	return (int64_t)size;
 }
 
-bool save_bytes(struct storage *object, const void *data, size_t size, struct storage_error *error)
+bool save_bytes(struct storage *object, const void *data, size_t size, struct error *error)
 {
 	struct memory memory = { data, size };
 	const struct storage_source source = { read_memory, &memory, -1, size };
@@ -46,7 +46,7 @@ struct descriptor {
 	const char *name;
 };
 
-static int64_t read_descriptor(void *argument, void *data, size_t size, struct storage_error *error)
+static int64_t read_descriptor(void *argument, void *data, size_t size, struct error *error)
 {
 	const struct descriptor *descriptor = argument;
 	ssize_t count;
@@ -55,11 +55,11 @@ static int64_t read_descriptor(void *argument, void *data, size_t size, struct s
 		count = read(descriptor->fd, data, size);
 	while (count < 0 && errno == EINTR);
 	if (count < 0)
-		storage_fail(error, STORAGE_SYSTEM, errno, descriptor->name, "can't read it");
+		error_set(error, ERROR_SYSTEM, errno, descriptor->name, "can't read it");
 	return count;
 }
 
-bool save_stream(struct storage *object, int fd, struct storage_error *error)
+bool save_stream(struct storage *object, int fd, struct error *error)
 {
 	struct descriptor descriptor = { fd, "standard input" };
 	const struct storage_source source = { read_descriptor, &descriptor, -1,
@@ -86,7 +86,7 @@ static bool add_checksum(int fd, struct storage_metadata *metadata)
 	return metadata->has_checksum;
 }
 
-bool save_file(struct storage *object, int fd, enum storage_kind kind, struct storage_error *error)
+bool save_file(struct storage *object, int fd, enum storage_kind kind, struct error *error)
 {
 	struct descriptor descriptor = { fd, object->url };
 	struct storage_source source = { read_descriptor, &descriptor, fd, 0 };
@@ -94,15 +94,15 @@ bool save_file(struct storage *object, int fd, enum storage_kind kind, struct st
 	struct stat status;
 
 	if (fstat(fd, &status) < 0)
-		return storage_fail(error, STORAGE_SYSTEM, errno, object->url,
-				    "can't look at what is to be saved");
+		return error_set(error, ERROR_SYSTEM, errno, object->url,
+				 "can't look at what is to be saved");
 	source.size = metadata.size = (uint64_t)status.st_size;
 	if (!storage_local_path(object->url))
 		add_checksum(fd, &metadata);
 	return storage_write(object, &source, &metadata, error);
 }
 
-static bool save_directory(struct storage *object, const char *path, struct storage_error *error)
+static bool save_directory(struct storage *object, const char *path, struct error *error)
 {
 	struct pack_stream stream;
 	const struct storage_source source = { pack_stream_read, &stream, -1,
@@ -117,23 +117,23 @@ static bool save_directory(struct storage *object, const char *path, struct stor
 	return good;
 }
 
-bool save_path(struct storage *object, const char *path, struct storage_error *error)
+bool save_path(struct storage *object, const char *path, struct error *error)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat status;
 	bool good;
 
 	if (fd < 0)
-		return storage_fail(error, STORAGE_INVALID, errno, path, "can't open it");
+		return error_set(error, ERROR_INVALID, errno, path, "can't open it");
 	if (fstat(fd, &status) < 0)
-		good = storage_fail(error, STORAGE_SYSTEM, errno, path, "can't look at it");
+		good = error_set(error, ERROR_SYSTEM, errno, path, "can't look at it");
 	else if (S_ISDIR(status.st_mode))
 		good = save_directory(object, path, error);
 	else if (S_ISREG(status.st_mode))
 		good = save_file(object, fd, STORAGE_KIND_FILE, error);
 	else
-		good = storage_fail(error, STORAGE_INVALID, EINVAL, path,
-				    "it is neither a file nor a directory");
+		good = error_set(error, ERROR_INVALID, EINVAL, path,
+				 "it is neither a file nor a directory");
 	close(fd);
 	return good;
 }

@@ -6,17 +6,17 @@
 #ifndef FLYTECTX_SAVE_H
 #define FLYTECTX_SAVE_H
 
-#include "storage.h"
+#include "storage/storage.h"
 
-bool save_bytes(struct storage *object, const void *data, size_t size, struct storage_error *error);
+bool save_bytes(struct storage *object, const void *data, size_t size, struct error *error);
 
 /* A file, or a directory. */
-bool save_path(struct storage *object, const char *path, struct storage_error *error);
+bool save_path(struct storage *object, const char *path, struct error *error);
 
 /* All that can be read from `fd`, of any kind; as bytes. */
-bool save_stream(struct storage *object, int fd, struct storage_error *error);
+bool save_stream(struct storage *object, int fd, struct error *error);
 
 /* A regular file that is open, from its beginning, as an object of that kind. */
-bool save_file(struct storage *object, int fd, enum storage_kind kind, struct storage_error *error);
+bool save_file(struct storage *object, int fd, enum storage_kind kind, struct error *error);
 
 #endif

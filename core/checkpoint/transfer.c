@@ -2,14 +2,14 @@
 /*
  * What flytectx asks of the library: any object, any directory, with a report of the progress.
  */
-#include "checkpoint.h"
-#include "failure.h"
-#include "open_checkpoint.h"
-#include "pack.h"
-#include "restore.h"
-#include "save.h"
-#include "uncancelled.h"
-#include "workspace.h"
+#include "checkpoint/exports.h"
+#include "checkpoint/failure.h"
+#include "checkpoint/open_checkpoint.h"
+#include "checkpoint/archive/pack.h"
+#include "checkpoint/restore.h"
+#include "checkpoint/save.h"
+#include "checkpoint/uncancelled.h"
+#include "local/workspace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,8 +23,7 @@ static bool report(void *argument, uint64_t done, uint64_t total)
 	return !transfer->report || transfer->report(transfer->argument, done, total);
 }
 
-static struct storage *open_object(const struct flytectx_transfer *transfer,
-				   struct storage_error *error)
+static struct storage *open_object(const struct flytectx_transfer *transfer, struct error *error)
 {
 	const struct storage_progress progress = { report, (void *)(uintptr_t)transfer };
 
@@ -34,7 +33,7 @@ static struct storage *open_object(const struct flytectx_transfer *transfer,
 int flytectx_transfer_save(const struct flytectx_transfer *transfer, const char *path, int fd)
 {
 	UNCANCELLED;
-	struct storage_error error;
+	struct error error;
 	struct storage *object = open_object(transfer, &error);
 	bool good = object &&
 		    (path ? save_path(object, path, &error) : save_stream(object, fd, &error));
@@ -51,16 +50,16 @@ struct reading {
 	bool is_enough;
 };
 
-static bool hand_on(void *argument, const void *data, size_t size, struct storage_error *error)
+static bool hand_on(void *argument, const void *data, size_t size, struct error *error)
 {
 	struct reading *reading = argument;
 
 	if (size > reading->left)
-		return storage_fail(error, STORAGE_INVALID, EFBIG, reading->url, "can't read it");
+		return error_set(error, ERROR_INVALID, EFBIG, reading->url, "can't read it");
 	reading->left -= size;
 	reading->is_enough = !reading->take(reading->argument, data, size);
 	return !reading->is_enough ||
-	       storage_fail(error, STORAGE_CANCELLED, ECANCELED, reading->url, "stopped");
+	       error_set(error, ERROR_CANCELLED, ECANCELED, reading->url, "stopped");
 }
 
 int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t limit,
@@ -71,7 +70,7 @@ int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t li
 	const struct storage_range whole = { 0, STORAGE_SIZE_UNKNOWN };
 	struct reading reading = { transfer->url, take, argument, limit, false };
 	const struct storage_sink sink = { hand_on, &reading, -1 };
-	struct storage_error error;
+	struct error error;
 	struct storage *object = open_object(transfer, &error);
 	bool good = object && storage_read(object, &whole, NULL, &sink, &error);
 
@@ -81,7 +80,7 @@ int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t li
 	return failure_note(&error);
 }
 
-static bool write_packed(void *argument, const void *data, size_t size, struct storage_error *error)
+static bool write_packed(void *argument, const void *data, size_t size, struct error *error)
 {
 	const char *next = data;
 
@@ -91,8 +90,8 @@ static bool write_packed(void *argument, const void *data, size_t size, struct s
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
-			return storage_fail(error, STORAGE_SYSTEM, errno, "workspace",
-					    "can't write an archive there");
+			return error_set(error, ERROR_SYSTEM, errno, "workspace",
+					 "can't write an archive there");
 		next += count;
 		size -= (size_t)count;
 	}
@@ -102,7 +101,7 @@ static bool write_packed(void *argument, const void *data, size_t size, struct s
 int flytectx_transfer_pack(const char *directory, int fd)
 {
 	UNCANCELLED;
-	struct storage_error error;
+	struct error error;
 
 	return pack(directory, write_packed, &fd, &error) ? 0 : failure_note(&error);
 }
@@ -110,7 +109,7 @@ int flytectx_transfer_pack(const char *directory, int fd)
 int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd)
 {
 	UNCANCELLED;
-	struct storage_error error;
+	struct error error;
 	struct storage *object = open_object(transfer, &error);
 	bool good = object && save_file(object, fd, STORAGE_KIND_DIRECTORY, &error);
 
@@ -122,7 +121,7 @@ int flytectx_transfer_load(const struct flytectx_transfer *transfer,
 			   const struct flyte_action_id *action, char *path, size_t size)
 {
 	UNCANCELLED;
-	struct storage_error error;
+	struct error error;
 	enum load_result result = LOAD_FAILED;
 	char place[PATH_MAX];
 	struct storage *object = open_object(transfer, &error);
@@ -140,7 +139,7 @@ int flytectx_transfer_load(const struct flytectx_transfer *transfer,
 int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const char *directory)
 {
 	UNCANCELLED;
-	struct storage_error error;
+	struct error error;
 	enum load_result result = LOAD_FAILED;
 	struct storage *object = open_object(transfer, &error);
 
@@ -154,7 +153,7 @@ int flytectx_workspace(const struct flyte_action_id *action, const char *previou
 		       size_t size)
 {
 	UNCANCELLED;
-	struct storage_error error;
+	struct error error;
 	char place[PATH_MAX];
 	int fd = -1, answer;
 

@@ -2,9 +2,9 @@
 /*
  * flytectx - the command (SPEC 5): finds the subcommand. What it does is in the file of its name.
  */
-#include "command.h"
-#include "message.h"
-#include "standard.h"
+#include "command/command.h"
+#include "command/terminal/message.h"
+#include "command/terminal/keep_stdio_closed.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -43,7 +43,7 @@ int main(int argc, char *argv[])
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 
-	standard_keep_closed();
+	keep_stdio_closed();
 	if (!name)
 		message_usage("no subcommand",
 			      "run, launch, show, get, doctor or checkpoint (see flytectx --help)");

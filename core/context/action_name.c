@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See action_name.h. */
-#include "action_name.h"
-#include "md5.h"
+#include "context/action_name.h"
+#include "context/md5.h"
 
 static void add_text(struct md5 *md5, const char *text)
 {

@@ -8,7 +8,7 @@
 #define FLYTECTX_ACTION_NAME_H
 
 #include "flyte_ctx.h"
-#include "text.h"
+#include "context/text.h"
 
 #define ACTION_NAME_RANDOM 16 /* bytes of randomness in a name */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See baggage.h. */
-#include "baggage.h"
-#include "text.h"
+#include "context/baggage.h"
+#include "context/text.h"
 
 static bool is_among(char c, const char *set)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See context.h. */
-#include "context.h"
+#include "context/context.h"
 
 /* Below this many pairs a look at each is as fast as hashing, and needs no memory. */
 #define FEW_PAIRS 16

@@ -10,7 +10,7 @@
 #define FLYTECTX_CONTEXT_H
 
 #include "flyte_ctx.h"
-#include "text.h"
+#include "context/text.h"
 
 struct context {
 	struct flyte_task_context task;      /* no action name: outside a task */

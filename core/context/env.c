@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See env.h. */
-#include "baggage.h"
-#include "env.h"
-#include "preload_list.h"
-#include "wire.h"
+#include "context/baggage.h"
+#include "context/env.h"
+#include "context/preload_list.h"
+#include "context/wire.h"
 
 /* To the entries that are there: carrier, LD_PRELOAD, those that are kept, and the NULL. */
 #define MAY_COME       (2 + ENV_KEPT + 1)
@@ -16,6 +16,13 @@ const char *env_get(char *const envp[], const char *name)
 	while (envp && *envp && !value)
 		value = text_after(*envp++, name);
 	return value;
+}
+
+const char *env_value(char *const envp[], const char *name)
+{
+	const char *value = env_get(envp, name);
+
+	return value && *value ? value : NULL;
 }
 
 static const char kept_names[ENV_KEPT][20] = { "TRACEPARENT=", "TRACESTATE=", BAGGAGE_PREFIX,

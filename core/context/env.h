@@ -11,7 +11,7 @@
 #define FLYTECTX_ENV_H
 
 #include "flyte_ctx.h"
-#include "text.h"
+#include "context/text.h"
 
 /* The longest variable that the kernel takes, with its NUL (MAX_ARG_STRLEN on 4 KiB pages). */
 #define ENV_STRING_MAX ((size_t)128 * 1024)
@@ -65,5 +65,8 @@ char **env_fill(char *const envp[], const struct env_wish *wish, const struct en
 
 /* The value of variable `name` (given with its '='), borrowed; NULL if unset. The first counts. */
 const char *env_get(char *const envp[], const char *name);
+
+/* The same, where a variable that is empty counts as unset. */
+const char *env_value(char *const envp[], const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See inputs_pb.h. */
-#include "inputs_pb.h"
-#include "protobuf.h"
+#include "context/inputs_pb.h"
+#include "context/protobuf.h"
 
 /* The fields of a KeyValuePair. */
 #define FIELD_KEY   1

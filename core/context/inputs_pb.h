@@ -11,7 +11,7 @@
 #ifndef FLYTECTX_INPUTS_PB_H
 #define FLYTECTX_INPUTS_PB_H
 
-#include "context.h"
+#include "context/context.h"
 
 enum inputs_pb_error {
 	INPUTS_PB_OK,

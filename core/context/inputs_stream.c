@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See inputs_stream.h. */
-#include "inputs_stream.h"
-#include "protobuf.h"
+#include "context/inputs_stream.h"
+#include "context/protobuf.h"
 
 /* The head of a field as long as this: the length in as few bytes as it takes. */
 static void keep_head(struct inputs_stream *stream, uint64_t length)

@@ -10,7 +10,7 @@
 #ifndef FLYTECTX_INPUTS_STREAM_H
 #define FLYTECTX_INPUTS_STREAM_H
 
-#include "inputs_pb.h"
+#include "context/inputs_pb.h"
 
 /* Zeroed, but for `keep` and `argument`. */
 struct inputs_stream {

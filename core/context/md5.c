@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See md5.h. */
-#include "md5.h"
+#include "context/md5.h"
 
 /* floor(2^32 * abs(sin(i + 1))) */
 static const uint32_t sines[64] = {

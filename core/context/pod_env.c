@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pod_env.h. */
-#include "pod_env.h"
-#include "raw_data.h"
+#include "context/pod_env.h"
+#include "context/raw_data.h"
 
 void pod_env_note(struct pod_env *pod, const char *entry)
 {

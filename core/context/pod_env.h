@@ -9,7 +9,7 @@
 #ifndef FLYTECTX_POD_ENV_H
 #define FLYTECTX_POD_ENV_H
 
-#include "context.h"
+#include "context/context.h"
 
 /* The values that were noted, borrowed from the environment; NULL if unset. */
 struct pod_env {

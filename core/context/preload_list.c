@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See preload_list.h. */
-#include "preload_list.h"
+#include "context/preload_list.h"
 
 static bool is_separator(char c)
 {

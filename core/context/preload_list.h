@@ -9,7 +9,7 @@
 #ifndef FLYTECTX_PRELOAD_LIST_H
 #define FLYTECTX_PRELOAD_LIST_H
 
-#include "text.h"
+#include "context/text.h"
 
 #define PRELOAD_NAME    "LD_PRELOAD"
 #define PRELOAD_PREFIX  "LD_PRELOAD="

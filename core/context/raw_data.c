@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See raw_data.h. */
-#include "raw_data.h"
-#include "context.h"
+#include "context/raw_data.h"
+#include "context/context.h"
 
 const struct flyte_raw_data_path *raw_data_of(const struct context *context)
 {

@@ -9,7 +9,7 @@
 #define FLYTECTX_RAW_DATA_H
 
 #include "flyte_ctx.h"
-#include "text.h"
+#include "context/text.h"
 
 #define RAW_DATA_RANDOM 16 /* bytes of randomness in a path */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See text.h. */
-#include "text.h"
+#include "context/text.h"
 
 /*
  * Carriers are some hundred characters long and compared at every exec, so whole words are read:

@@ -9,7 +9,7 @@
 #ifndef FLYTECTX_WIRE_H
 #define FLYTECTX_WIRE_H
 
-#include "context.h"
+#include "context/context.h"
 
 #define WIRE_NAME   "FLYTE_CTX"
 #define WIRE_PREFIX "FLYTE_CTX="

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first half of reading: is this text a context, and how large? See wire.h. */
-#include "wire_fields.h"
+#include "context/wire_fields.h"
 
 const char *wire_error_text(enum wire_error error)
 {

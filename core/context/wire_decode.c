@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The second half of reading; wire_check() has accepted the text. See wire.h. */
-#include "wire_fields.h"
+#include "context/wire_fields.h"
 
 static char *decode_string(struct text_span value, char *to)
 {

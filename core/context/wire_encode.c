@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The writing half of wire.h. */
-#include "wire_fields.h"
+#include "context/wire_fields.h"
 
 /* Counts what it is given; where `to` is set, writes it as well. */
 struct writer {

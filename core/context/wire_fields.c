@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See wire_fields.h. */
-#include "wire_fields.h"
+#include "context/wire_fields.h"
 
 static void recognise(struct wire_field *field, struct text_span tag)
 {

@@ -6,7 +6,7 @@
 #ifndef FLYTECTX_WIRE_FIELDS_H
 #define FLYTECTX_WIRE_FIELDS_H
 
-#include "wire.h"
+#include "context/wire.h"
 
 /* A tag is one to three lower-case letters or digits, a letter first. */
 #define WIRE_TAG_MAX 3
@@ -19,7 +19,7 @@ struct wire_string {
 
 static const struct wire_string wire_strings[] = {
 #define FIELD(tag, name, member) { tag, offsetof(struct context, task.member) },
-#include "fields.def"
+#include "context/fields.def"
 #undef FIELD
 	/* Not of the task. */
 	{ "xr", offsetof(struct context, raw_data.path) },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See storage.h. Which scheme is whose, and what all stores share. */
-#include "storage.h"
+#include "storage/storage.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 static const struct {
 	const char *scheme;
-	struct storage *(*open)(const char *url, struct storage_error *error);
+	struct storage *(*open)(const char *url, struct error *error);
 } stores[] = {
 	{ "file", storage_file_open },  { "s3", storage_s3_open },       { "gs", storage_gs_open },
 	{ "abfs", storage_azure_open }, { "abfss", storage_azure_open },
@@ -31,7 +31,7 @@ const char *storage_local_path(const char *url)
 	return scheme_length(url) ? NULL : url;
 }
 
-static struct storage *open_by_scheme(const char *url, struct storage_error *error)
+static struct storage *open_by_scheme(const char *url, struct error *error)
 {
 	size_t length = scheme_length(url);
 
@@ -40,12 +40,12 @@ static struct storage *open_by_scheme(const char *url, struct storage_error *err
 	for (size_t i = 0; i < sizeof(stores) / sizeof(*stores); i++)
 		if (strlen(stores[i].scheme) == length && !memcmp(url, stores[i].scheme, length))
 			return stores[i].open(url, error);
-	storage_fail(error, STORAGE_INVALID, EPROTONOSUPPORT, url, "no store has this scheme");
+	error_set(error, ERROR_INVALID, EPROTONOSUPPORT, url, "no store has this scheme");
 	return NULL;
 }
 
 struct storage *storage_open(const char *url, const struct storage_progress *progress,
-			     struct storage_error *error)
+			     struct error *error)
 {
 	struct storage *object = open_by_scheme(url, error);
 
@@ -56,7 +56,7 @@ struct storage *storage_open(const char *url, const struct storage_progress *pro
 	if (object->url)
 		return object;
 	object->operations->close(object);
-	storage_fail(error, STORAGE_SYSTEM, ENOMEM, url, "can't open it");
+	error_set(error, ERROR_SYSTEM, ENOMEM, url, "can't open it");
 	return NULL;
 }
 
@@ -68,35 +68,33 @@ void storage_close(struct storage *object)
 	object->operations->close(object);
 }
 
-bool storage_stat(struct storage *object, struct storage_status *status,
-		  struct storage_error *error)
+bool storage_stat(struct storage *object, struct storage_status *status, struct error *error)
 {
 	*status = (struct storage_status) { 0 };
 	return object->operations->stat(object, status, error);
 }
 
 bool storage_read(struct storage *object, const struct storage_range *range, const char *etag,
-		  const struct storage_sink *sink, struct storage_error *error)
+		  const struct storage_sink *sink, struct error *error)
 {
 	return object->operations->read(object, range, etag, sink, error);
 }
 
 bool storage_write(struct storage *object, const struct storage_source *source,
-		   const struct storage_metadata *metadata, struct storage_error *error)
+		   const struct storage_metadata *metadata, struct error *error)
 {
 	return object->operations->write(object, source, metadata, error);
 }
 
-bool storage_remove(struct storage *object, struct storage_error *error)
+bool storage_remove(struct storage *object, struct error *error)
 {
 	return object->operations->remove(object, error);
 }
 
-bool storage_report(struct storage *object, uint64_t done, uint64_t total,
-		    struct storage_error *error)
+bool storage_report(struct storage *object, uint64_t done, uint64_t total, struct error *error)
 {
 	if (!object->progress.report ||
 	    object->progress.report(object->progress.argument, done, total))
 		return true;
-	return storage_fail(error, STORAGE_CANCELLED, ECANCELED, object->url, "stopped");
+	return error_set(error, ERROR_CANCELLED, ECANCELED, object->url, "stopped");
 }

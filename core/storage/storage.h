@@ -3,7 +3,7 @@
  * storage - one object in a store, behind one small interface (SPEC 4). A URL becomes a store
  * object by storage_open(); what its scheme means is in the file of that name.
  *
- *	struct storage_error error;
+ *	struct error error;
  *	struct storage *object = storage_open("s3://bucket/key", NULL, &error);
  *	if (!object || !storage_stat(object, &status, &error))
  *		report(error.text);
@@ -15,38 +15,11 @@
 #ifndef FLYTECTX_STORAGE_H
 #define FLYTECTX_STORAGE_H
 
+#include "local/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* --- errors ------------------------------------------------------------------------------ */
-
-enum storage_failure {
-	STORAGE_ABSENT =
-		1,      /* there is no such object (its bucket or directory lacking is the same) */
-	STORAGE_DENIED, /* the store knows us and refuses, or we have no credentials */
-	STORAGE_TRANSIENT, /* it may work later: network, throttling, 5xx; retries are used up */
-	STORAGE_CORRUPT,   /* what came is not what was stored */
-	STORAGE_CHANGED,   /* another object by now has that name: If-Match has failed */
-	STORAGE_CANCELLED, /* the caller's progress function said so */
-	STORAGE_INVALID,   /* the URL, or what it names, is nothing that a store can do */
-	STORAGE_SYSTEM,    /* all else: no space, input/output error, no memory, ... */
-};
-
-struct storage_error {
-	enum storage_failure failure;
-	int number;      /* the errno that says it best */
-	char text[1024]; /* "WHAT: WHY", one line, without a newline at its end */
-};
-
-/*
- * Fills in the error, "WHAT: WHY: strerror(number)"; the last part only where number is not 0 and
- * the number is then kept (else EIO). The class is made of the number where `failure` is 0.
- * Returns false, so that `return storage_fail(...)` reads well.
- */
-__attribute__((format(printf, 5, 6))) bool storage_fail(struct storage_error *error,
-							enum storage_failure failure, int number,
-							const char *what, const char *why, ...);
 
 /* --- our metadata ------------------------------------------------------------------------ */
 
@@ -86,7 +59,7 @@ uint64_t storage_checksum(uint64_t checksum, const void *data, size_t size);
 /*
  * Called by whoever moves bytes, on the thread that called the store, at least once a second:
  * `done` of `total` bytes (STORAGE_SIZE_UNKNOWN where nobody knows). False cancels: the call ends
- * soon, with STORAGE_CANCELLED and nothing changed in the store.
+ * soon, with ERROR_CANCELLED and nothing changed in the store.
  */
 struct storage_progress {
 	bool (*report)(void *argument, uint64_t done, uint64_t total);
@@ -114,7 +87,7 @@ struct storage_status {
  * (pread, copy_file_range, again after a failed part) instead of calling `read`.
  */
 struct storage_source {
-	int64_t (*read)(void *argument, void *data, size_t size, struct storage_error *error);
+	int64_t (*read)(void *argument, void *data, size_t size, struct error *error);
 	void *argument;
 	int fd;
 	uint64_t size; /* in all; STORAGE_SIZE_UNKNOWN for a stream */
@@ -126,7 +99,7 @@ struct storage_source {
  * written in any order, the first byte of the range at offset 0 of the file.
  */
 struct storage_sink {
-	bool (*write)(void *argument, const void *data, size_t size, struct storage_error *error);
+	bool (*write)(void *argument, const void *data, size_t size, struct error *error);
 	void *argument;
 	int fd;
 };
@@ -139,13 +112,12 @@ struct storage_range {
 
 /* What a store implements. All are required. */
 struct storage_operations {
-	bool (*stat)(struct storage *object, struct storage_status *status,
-		     struct storage_error *error);
+	bool (*stat)(struct storage *object, struct storage_status *status, struct error *error);
 	bool (*read)(struct storage *object, const struct storage_range *range, const char *etag,
-		     const struct storage_sink *sink, struct storage_error *error);
+		     const struct storage_sink *sink, struct error *error);
 	bool (*write)(struct storage *object, const struct storage_source *source,
-		      const struct storage_metadata *metadata, struct storage_error *error);
-	bool (*remove)(struct storage *object, struct storage_error *error);
+		      const struct storage_metadata *metadata, struct error *error);
+	bool (*remove)(struct storage *object, struct error *error);
 	void (*close)(struct storage *object); /* frees the object itself too, not `url` */
 };
 
@@ -155,23 +127,22 @@ struct storage_operations {
  * scheme that no store has, or a URL that its store can't read.
  */
 struct storage *storage_open(const char *url, const struct storage_progress *progress,
-			     struct storage_error *error);
+			     struct error *error);
 
 /* NULL is allowed. */
 void storage_close(struct storage *object);
 
-/* An object that is not there is false with STORAGE_ABSENT. */
-bool storage_stat(struct storage *object, struct storage_status *status,
-		  struct storage_error *error);
+/* An object that is not there is false with ERROR_ABSENT. */
+bool storage_stat(struct storage *object, struct storage_status *status, struct error *error);
 
 /*
  * Reads a range into the sink, in bounded memory, in parallel where the store can and the sink is
- * an fd. With `etag` not NULL only of the object that had it, else STORAGE_CHANGED.
+ * an fd. With `etag` not NULL only of the object that had it, else ERROR_CHANGED.
  * What the store itself says of the bytes (lengths, its checksums) is checked; our metadata is not:
  * that is for who reads the whole.
  */
 bool storage_read(struct storage *object, const struct storage_range *range, const char *etag,
-		  const struct storage_sink *sink, struct storage_error *error);
+		  const struct storage_sink *sink, struct error *error);
 
 /*
  * Replaces the object by all that the source gives, whole or not at all: at any failure, cancel or
@@ -179,24 +150,23 @@ bool storage_read(struct storage *object, const struct storage_range *range, con
  * what is unknown (a stream has neither size nor checksum) the store fills in where it can keep it.
  */
 bool storage_write(struct storage *object, const struct storage_source *source,
-		   const struct storage_metadata *metadata, struct storage_error *error);
+		   const struct storage_metadata *metadata, struct error *error);
 
 /* Removes the object; one that is not there counts as removed. */
-bool storage_remove(struct storage *object, struct storage_error *error);
+bool storage_remove(struct storage *object, struct error *error);
 
 /* --- for the stores ---------------------------------------------------------------------- */
 
-/* False with STORAGE_CANCELLED where the caller wants no more. */
-bool storage_report(struct storage *object, uint64_t done, uint64_t total,
-		    struct storage_error *error);
+/* False with ERROR_CANCELLED where the caller wants no more. */
+bool storage_report(struct storage *object, uint64_t done, uint64_t total, struct error *error);
 
 /* The path of an object that is a local file, as given but for a leading file://; else NULL. */
 const char *storage_local_path(const char *url);
 
 /* The makers, one per scheme; storage.c has the table of schemes. `url` is borrowed. */
-struct storage *storage_file_open(const char *url, struct storage_error *error);
-struct storage *storage_s3_open(const char *url, struct storage_error *error);
-struct storage *storage_gs_open(const char *url, struct storage_error *error);
-struct storage *storage_azure_open(const char *url, struct storage_error *error);
+struct storage *storage_file_open(const char *url, struct error *error);
+struct storage *storage_s3_open(const char *url, struct error *error);
+struct storage *storage_gs_open(const char *url, struct error *error);
+struct storage *storage_azure_open(const char *url, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See storage.h: our metadata. */
-#include "storage.h"
+#include "storage/storage.h"
 
 #include <inttypes.h>
 #include <isa-l/crc64.h>

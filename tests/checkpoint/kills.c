@@ -21,9 +21,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "load.h"
-#include "save.h"
-#include "tree_remove.h"
+#include "checkpoint/load.h"
+#include "checkpoint/save.h"
+#include "local/tree_remove.h"
 
 #define SIZE  ((size_t)4 << 20)
 #define FILES 8
@@ -52,7 +52,7 @@ __attribute__((noreturn, format(printf, 1, 2))) static void give_up(const char *
 
 static struct storage *open_object(const struct storage_progress *progress)
 {
-	struct storage_error error;
+	struct error error;
 	struct storage *object = storage_open("object", progress, &error);
 
 	if (!object)
@@ -102,7 +102,7 @@ static void make_directory(unsigned generation, unsigned char *data)
 __attribute__((noreturn)) static void save_and_exit(const unsigned char *data)
 {
 	const struct storage_progress progress = { note, NULL };
-	struct storage_error error;
+	struct error error;
 	struct storage *object = open_object(&progress);
 
 	if (!(is_directory ? save_path(object, "source", &error)
@@ -134,7 +134,7 @@ static unsigned check_file(const char *path, size_t size, unsigned char *data,
 /* The generation of the object; 0 where there is none. */
 static unsigned look(const char *into, unsigned char *data, unsigned char *expected)
 {
-	struct storage_error error;
+	struct error error;
 	struct storage *object = open_object(NULL);
 	enum load_result result;
 	unsigned generation = 0;

@@ -3,15 +3,15 @@
  * Any bytes as what a store, a token service or a metadata service answers, or as what a file of
  * credentials holds. The first byte says which reader gets the rest.
  */
-#include "aws_profile.h"
-#include "bucket_stale.h"
-#include "credentials_aws.h"
-#include "credentials_token.h"
-#include "http_failure.h"
-#include "http_header.h"
-#include "http_retry.h"
+#include "storage/credentials/aws_profile.h"
+#include "storage/remote/bucket_stale.h"
+#include "storage/credentials/credentials_aws.h"
+#include "storage/credentials/credentials_token.h"
+#include "storage/http/http_failure.h"
+#include "storage/http/http_header.h"
+#include "storage/http/http_retry.h"
 #include "require.h"
-#include "xml.h"
+#include "storage/http/xml.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -108,7 +108,7 @@ static void read_headers(const char *text, size_t size)
 static void read_aws_key(const char *text, size_t size)
 {
 	struct credentials_aws credentials = { 0 };
-	struct storage_error error;
+	struct error error;
 
 	if (credentials_aws_from_json(&credentials, "key", text, size, &error) == CREDENTIALS_FOUND)
 		require(credentials.id && credentials.secret);
@@ -121,7 +121,7 @@ static void read_token(const char *text, size_t size)
 {
 	struct http_request request = answered(text, size, 200);
 	struct credentials_token token = { 0 };
-	struct storage_error error;
+	struct error error;
 
 	if (credentials_token_from_answer(&token, &request, &error) == CREDENTIALS_FOUND)
 		require(token.text && token.expires >= 0);

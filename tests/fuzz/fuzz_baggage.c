@@ -4,7 +4,7 @@
  * has nothing in it that no list may have where the list had not, and merging again changes
  * nothing.
  */
-#include "baggage.h"
+#include "context/baggage.h"
 #include "require.h"
 
 static char *merged(const char *list, const struct flyte_pair_list *pairs)

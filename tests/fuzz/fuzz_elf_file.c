@@ -3,8 +3,8 @@
  * Any bytes as a program that `flytectx doctor` looks at: what it says of them is whole, and where
  * they are no program it has a reason.
  */
-#include "elf_file.h"
-#include "memory.h"
+#include "command/program/elf_file.h"
+#include "command/terminal/memory.h"
 #include "require.h"
 
 #include <limits.h>

@@ -7,10 +7,10 @@
  */
 #include <stdbool.h>
 
-#include "env.h"
-#include "preload_list.h"
+#include "context/env.h"
+#include "context/preload_list.h"
 #include "require.h"
-#include "wire.h"
+#include "context/wire.h"
 
 /* The first byte of the input. */
 enum choice {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inputs_pb.h"
+#include "context/inputs_pb.h"
 
 static void hold(bool condition)
 {

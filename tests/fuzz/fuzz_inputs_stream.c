@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inputs_stream.h"
+#include "context/inputs_stream.h"
 #include "require.h"
 
 struct kept {

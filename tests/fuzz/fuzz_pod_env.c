@@ -4,9 +4,9 @@
  * first non-empty entry of each name says, the path rewrite is cut as the SDK cuts it, and the
  * context survives the way through a carrier.
  */
-#include "pod_env.h"
+#include "context/pod_env.h"
 #include "require.h"
-#include "wire.h"
+#include "context/wire.h"
 
 /* The first value of `name` that is not empty, looked for in the simplest way. */
 static const char *value_of(char *const *entries, const char *name)

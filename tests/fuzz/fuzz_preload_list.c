@@ -5,7 +5,7 @@
  */
 #include <stdbool.h>
 
-#include "preload_list.h"
+#include "context/preload_list.h"
 #include "require.h"
 
 #define OURS "/opt/flyte/" PRELOAD_LIBRARY

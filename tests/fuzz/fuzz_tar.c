@@ -3,10 +3,10 @@
  * Any bytes as the archive of a checkpoint: plain, or gzip where they begin so. What the reader
  * gives is within its bounds, and it ends.
  */
-#include "gzip_reader.h"
+#include "checkpoint/archive/gzip_reader.h"
 #include "require.h"
-#include "tar.h"
-#include "tar_reader.h"
+#include "checkpoint/archive/tar.h"
+#include "checkpoint/archive/tar_reader.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static void check_entry(const struct tar_entry *entry, uint64_t got)
 }
 
 /* False where the member's data has an error. */
-static bool read_data(struct tar_reader *reader, struct storage_error *error)
+static bool read_data(struct tar_reader *reader, struct error *error)
 {
 	static char data[8192];
 	uint64_t got = 0;
@@ -57,7 +57,7 @@ static bool read_data(struct tar_reader *reader, struct storage_error *error)
 static void read_archive(struct gzip_reader *input)
 {
 	struct tar_reader reader = { .input = input, .name = "input" };
-	struct storage_error error;
+	struct error error;
 	bool end = false;
 
 	while (tar_reader_next(&reader, &end, &error))
@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static unsigned char archive[INPUT_MAX];
 	int fd = memfd_create("input", MFD_CLOEXEC);
 	struct gzip_reader *input;
-	struct storage_error error;
+	struct error error;
 
 	if (size > sizeof(archive))
 		size = sizeof(archive);

@@ -4,7 +4,7 @@
  * decodes within the memory that it said, and is written again as the carrier of the same context.
  * Written twice it is the same text.
  */
-#include "wire.h"
+#include "context/wire.h"
 #include "require.h"
 #include "wire_fields_kept.h"
 
@@ -38,7 +38,7 @@ static void read_all(const struct context *context)
 	size_t sum = 0;
 
 #define FIELD(tag, name, member) sum += task->member ? strlen(task->member) : 0;
-#include "fields.def"
+#include "context/fields.def"
 #undef FIELD
 	for (size_t i = 0; i < context->metadata.count; i++)
 		sum += strlen(context->metadata.items[i].key) + 1;
@@ -64,7 +64,7 @@ static void require_same_context(const struct context *a, const struct context *
 	const struct flyte_task_context *s = &a->task, *t = &b->task;
 
 #define FIELD(tag, name, member) require_same(s->member, t->member);
-#include "fields.def"
+#include "context/fields.def"
 #undef FIELD
 	require(s->mode == t->mode && s->run_start_time == t->run_start_time);
 	require(s->interactive_mode == t->interactive_mode && s->in_trace == t->in_trace);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shim/callback.c: callbacks of SIGEV_THREAD have the context of their registration (SPEC 3). */
+/* shim/hooks/callback.c: callbacks of SIGEV_THREAD have the context of their registration (SPEC 3).
+ */
 #include <fcntl.h>
 #include <malloc.h>
 #include <mqueue.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/callback.c: expiries while timers are made and deleted on other threads (SPEC 3).
+ * shim/hooks/callback.c: expiries while timers are made and deleted on other threads (SPEC 3).
  *
  * ThreadSanitizer does not know the threads that libc makes itself, and crashes in them. There
  * libc's part is done here, by threads that it knows.
@@ -37,8 +37,8 @@ enum {
 #define POOL(file, ret, name, signature)
 #define IMPORT(ret, name, presence, missing, signature) +1
 #define POOL_IMPORT(ret, name, signature)
-#include "../../shim/hooks.def"
-#include "../../shim/imports.def"
+#include "hooks.def"
+#include "imports.def"
 };
 
 extern void *_Atomic real_table[REAL_COUNT];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shim/coroutine.c: a coroutine has a context of its own, wherever it goes on (SPEC 3). */
+/* shim/hooks/coroutine.c: a coroutine has a context of its own, wherever it goes on (SPEC 3). */
 #include <malloc.h>
 #include <ucontext.h>
 

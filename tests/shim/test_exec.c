@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shim/exec.c, spawn.c, raw.c, child_env.c: what a child's environment is (SPEC 3). */
+/* shim/hooks/exec.c, spawn.c, raw.c, child_env.c: what a child's environment is (SPEC 3). */
 #include <dlfcn.h>
 #include <signal.h>
 #include <spawn.h>

@@ -2,7 +2,7 @@
 /*
  * Every kind of scope in every kind of child: what is current where a thread or a process is
  * started is what that has, and nobody else (SPEC 3). Which calls start something is
- * tests/matrix.list.
+ * tests/routes/matrix.list.
  */
 #include <semaphore.h>
 #include <spawn.h>

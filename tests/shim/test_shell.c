@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/system.c, popen.c, streams.c: both ways, libc's own and ours, do what POSIX and libc say.
- * Each test runs outside a scope, where libc's own is used, and inside one, where ours is.
+ * shim/hooks/system.c, popen.c, streams.c: both ways, libc's own and ours, do what POSIX and libc
+ * say. Each test runs outside a scope, where libc's own is used, and inside one, where ours is.
  */
 #include <fcntl.h>
 #include <signal.h>

@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int report(const struct storage_error *error)
+static int report(const struct error *error)
 {
 	static const char *const names[] = { "",          "ABSENT",  "DENIED",
 					     "TRANSIENT", "CORRUPT", "CHANGED",
@@ -31,16 +31,16 @@ static int report(const struct storage_error *error)
 	return 1;
 }
 
-static int64_t read_fd(void *argument, void *data, size_t size, struct storage_error *error)
+static int64_t read_fd(void *argument, void *data, size_t size, struct error *error)
 {
 	ssize_t count = read(*(int *)argument, data, size);
 
 	if (count < 0)
-		storage_fail(error, 0, errno, "standard input", "can't read");
+		error_set(error, 0, errno, "standard input", "can't read");
 	return count;
 }
 
-static bool write_fd(void *argument, const void *data, size_t size, struct storage_error *error)
+static bool write_fd(void *argument, const void *data, size_t size, struct error *error)
 {
 	const char *at = data;
 
@@ -48,7 +48,7 @@ static bool write_fd(void *argument, const void *data, size_t size, struct stora
 		ssize_t count = write(*(int *)argument, at, size);
 
 		if (count < 0)
-			return storage_fail(error, 0, errno, "standard output", "can't write");
+			return error_set(error, 0, errno, "standard output", "can't write");
 		at += count;
 		size -= (size_t)count;
 	}
@@ -61,7 +61,7 @@ static bool cancel_from(void *argument, uint64_t done, uint64_t total)
 	return done < *(uint64_t *)argument;
 }
 
-static bool put(struct storage *object, const char *file, struct storage_error *error)
+static bool put(struct storage *object, const char *file, struct error *error)
 {
 	struct storage_metadata metadata = { .kind = file ? STORAGE_KIND_FILE
 							  : STORAGE_KIND_BYTES };
@@ -72,7 +72,7 @@ static bool put(struct storage *object, const char *file, struct storage_error *
 	if (file) {
 		fd = open(file, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 || fstat(fd, &status) < 0)
-			return storage_fail(error, 0, errno, file, "can't open");
+			return error_set(error, 0, errno, file, "can't open");
 		source.fd = fd;
 		source.size = (uint64_t)status.st_size;
 	}
@@ -82,7 +82,7 @@ static bool put(struct storage *object, const char *file, struct storage_error *
 }
 
 static bool get(struct storage *object, const struct storage_range *range, const char *etag,
-		const char *file, struct storage_error *error)
+		const char *file, struct error *error)
 {
 	struct storage_sink sink = { .fd = -1 };
 	int fd = STDOUT_FILENO;
@@ -90,7 +90,7 @@ static bool get(struct storage *object, const struct storage_range *range, const
 	if (file) {
 		fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 		if (fd < 0)
-			return storage_fail(error, 0, errno, file, "can't open");
+			return error_set(error, 0, errno, file, "can't open");
 		sink.fd = fd;
 	} else {
 		sink.write = write_fd;
@@ -99,7 +99,7 @@ static bool get(struct storage *object, const struct storage_range *range, const
 	return storage_read(object, range, etag, &sink, error);
 }
 
-static bool show(struct storage *object, struct storage_error *error)
+static bool show(struct storage *object, struct error *error)
 {
 	char text[STORAGE_METADATA_MAX];
 	struct storage_status status;
@@ -117,7 +117,7 @@ int main(int argc, char *argv[])
 	uint64_t limit = cancel ? strtoull(cancel, NULL, 10) : 0;
 	struct storage_progress progress = { cancel ? cancel_from : NULL, &limit };
 	struct storage_range range = { 0, STORAGE_SIZE_UNKNOWN };
-	struct storage_error error;
+	struct error error;
 	struct storage *object;
 	bool good = false;
 

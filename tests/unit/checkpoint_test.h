@@ -19,9 +19,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pack.h"
-#include "storage.h"
-#include "tree_remove.h"
+#include "checkpoint/archive/pack.h"
+#include "storage/storage.h"
+#include "local/tree_remove.h"
 
 struct bytes {
 	unsigned char *data;
@@ -68,7 +68,7 @@ static __attribute__((unused)) struct bytes read_file(const char *path)
 	return bytes;
 }
 
-static bool append(void *argument, const void *data, size_t size, struct storage_error *error)
+static bool append(void *argument, const void *data, size_t size, struct error *error)
 {
 	struct bytes *bytes = argument;
 
@@ -83,7 +83,7 @@ static bool append(void *argument, const void *data, size_t size, struct storage
 static __attribute__((unused)) struct bytes archive_of(const char *directory)
 {
 	struct bytes bytes = { 0 };
-	struct storage_error error;
+	struct error error;
 
 	if (!pack(directory, append, &bytes, &error))
 		fail_msg("%s", error.text);

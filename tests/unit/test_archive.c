@@ -6,11 +6,11 @@
  */
 #include "checkpoint_test.h"
 
-#include "gzip_writer.h"
-#include "load.h"
-#include "tar.h"
+#include "checkpoint/archive/gzip_writer.h"
+#include "checkpoint/load.h"
+#include "checkpoint/archive/tar.h"
 
-static enum load_result load_file(const char *path, const char *into, struct storage_error *error)
+static enum load_result load_file(const char *path, const char *into, struct error *error)
 {
 	struct storage *object = storage_open(path, NULL, error);
 	enum load_result result;
@@ -64,7 +64,7 @@ static void make_tree(const char *root)
 
 static void a_tree_comes_back(void **state)
 {
-	struct storage_error error;
+	struct error error;
 	struct bytes archive, again;
 	struct stat one, other;
 
@@ -87,7 +87,7 @@ static void a_tree_comes_back(void **state)
 
 static void an_empty_directory_comes_back(void **state)
 {
-	struct storage_error error;
+	struct error error;
 	struct bytes archive;
 
 	(void)state;
@@ -101,7 +101,7 @@ static void an_empty_directory_comes_back(void **state)
 static void holes_stay_holes(void **state)
 {
 	const off_t size = (off_t)9 << 30;
-	struct storage_error error;
+	struct error error;
 	struct bytes archive, again;
 	struct stat status;
 	int fd;
@@ -148,13 +148,13 @@ static void make_small_tree(void)
 static void assert_harmless(const struct bytes *whole, struct bytes damaged, const char *what,
 			    size_t where)
 {
-	struct storage_error error;
+	struct error error;
 	struct bytes again;
 
 	write_file("damaged", damaged.data, damaged.size);
 	switch (load_file("damaged", "loaded", &error)) {
 	case LOAD_FAILED:
-		assert_int_equal(error.failure, STORAGE_CORRUPT);
+		assert_int_equal(error.failure, ERROR_CORRUPT);
 		return;
 	case LOAD_TREE:
 		again = archive_of("loaded");
@@ -231,7 +231,7 @@ struct member {
 };
 
 static enum load_result load_members(const struct member *members, size_t count,
-				     struct storage_error *error)
+				     struct error *error)
 {
 	static const char zeros[2 * TAR_BLOCK];
 	struct bytes archive = { 0 };
@@ -291,7 +291,7 @@ static void what_leads_out_is_refused(void **state)
 		    { TAR_SYMLINK, 0777, "l", "d" },
 		    { TAR_HARD_LINK, 0644, "h", "l/x" } } },
 	};
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -317,7 +317,7 @@ static void what_stays_inside_is_taken(void **state)
 		{ TAR_DIRECTORY, 02755, "group", NULL },
 		{ TAR_FILE, 0600, "a/b/file", NULL }, /* once more: the later one counts */
 	};
-	struct storage_error error;
+	struct error error;
 	struct stat status;
 
 	(void)state;
@@ -331,7 +331,7 @@ static void what_stays_inside_is_taken(void **state)
 
 static void what_could_not_be_loaded_is_not_saved(void **state)
 {
-	struct storage_error error;
+	struct error error;
 	struct bytes bytes = { 0 };
 	char target[128], link[128];
 
@@ -359,7 +359,7 @@ static void what_could_not_be_loaded_is_not_saved(void **state)
 static void what_is_no_tree_is_a_file(void **state)
 {
 	static const char zeros[4096];
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	write_file("object", zeros, sizeof(zeros));

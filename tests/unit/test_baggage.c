@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "baggage.h"
+#include "context/baggage.h"
 
 static void assert_merged(const char *list, const struct flyte_pair *pairs, size_t count,
 			  const char *expected)

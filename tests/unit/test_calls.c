@@ -5,7 +5,7 @@
  */
 #include "checkpoint_test.h"
 
-#include "calls.h"
+#include "local/call_count.h"
 
 #include <glob.h>
 #include <limits.h>
@@ -27,8 +27,8 @@ static const struct call call = { "th", "ih", NULL };
 
 static int64_t next(const struct flyte_task_context *of, long long attempt, const struct call *one)
 {
-	struct storage_error error;
-	int64_t number = calls_next(of, attempt, one, &error);
+	struct error error;
+	int64_t number = call_count_next(of, attempt, one, &error);
 
 	if (number < 0)
 		fail_msg("%s", error.text);
@@ -103,7 +103,7 @@ static void a_new_attempt_begins_at_1(void **state)
 	(void)state;
 	assert_int_equal(next(&parent, 0, &call), 1);
 	assert_int_equal(next(&parent, 1, &call), 1);
-	calls_forget(&parent, 0);
+	call_count_forget(&parent, 0);
 	assert_int_equal(next(&parent, 0, &call), 1);
 	assert_int_equal(next(&parent, 1, &call), 2);
 }
@@ -111,7 +111,7 @@ static void a_new_attempt_begins_at_1(void **state)
 static void forgetting_makes_nothing(void **state)
 {
 	(void)state;
-	calls_forget(&parent, 0);
+	call_count_forget(&parent, 0);
 	assert_int_equal(access(getenv("FLYTECTX_WORKSPACE"), F_OK), -1);
 }
 
@@ -120,10 +120,10 @@ static void forgetting_makes_nothing(void **state)
 static void *call_often(void *argument)
 {
 	int to = *(int *)argument;
-	struct storage_error error;
+	struct error error;
 
 	for (int i = 0; i < CALLS; i++) {
-		int64_t number = calls_next(&parent, 0, &call, &error);
+		int64_t number = call_count_next(&parent, 0, &call, &error);
 
 		if (write(to, &number, sizeof(number)) != sizeof(number))
 			break;
@@ -202,7 +202,7 @@ static void *forget_often(void *argument)
 	const bool *done = argument;
 
 	while (!__atomic_load_n(done, __ATOMIC_RELAXED))
-		calls_forget(&parent, 0);
+		call_count_forget(&parent, 0);
 	return NULL;
 }
 
@@ -272,7 +272,7 @@ static void who_waits_for_a_count_that_goes_away_takes_the_new_one(void **state)
 	pthread_create(&thread, NULL, call_once, &waiting);
 	while (!atomic_load(&waiting) || !is_in(atomic_load(&waiting), SYS_flock))
 		sched_yield();
-	calls_forget(&parent, 0);
+	call_count_forget(&parent, 0);
 	close(fd);
 	pthread_join(thread, &number);
 	assert_int_equal((uintptr_t)number, 1);
@@ -283,16 +283,16 @@ static void who_waits_for_a_count_that_goes_away_takes_the_new_one(void **state)
 
 static void what_can_not_be_counted_is_an_error(void **state)
 {
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	write_file("file", "", 0);
 	setenv("FLYTECTX_WORKSPACE", "file", 1);
-	assert_int_equal(calls_next(&parent, 0, &call, &error), -1);
+	assert_int_equal(call_count_next(&parent, 0, &call, &error), -1);
 	setenv("FLYTECTX_WORKSPACE", "broken", 1);
 	assert_int_equal(mkdir("broken", 0700), 0);
 	write_file("broken/calls", "", 0);
-	assert_int_equal(calls_next(&parent, 0, &call, &error), -1);
+	assert_int_equal(call_count_next(&parent, 0, &call, &error), -1);
 	assert_non_null(strstr(error.text, "can't count the calls there: Not a directory"));
 }
 

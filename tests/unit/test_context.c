@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "context.h"
+#include "context/context.h"
 
 #define RESERVED_KEY "_u_kickoff_time_input_arg"
 

@@ -15,8 +15,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "elf_file.h"
-#include "elf_libc.h"
+#include "command/program/elf_file.h"
+#include "command/program/elf_libc.h"
 
 /* What elf_file returns is kept until the process ends: no leak. */
 const char *__asan_default_options(void);

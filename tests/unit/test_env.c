@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "env.h"
+#include "context/env.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 #define CARRIER     "FLYTE_CTX=1.5.an-a."

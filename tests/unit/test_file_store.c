@@ -5,9 +5,9 @@
  */
 #include "checkpoint_test.h"
 
-#include "file_direct.h"
-#include "file_temp.h"
-#include "save.h"
+#include "storage/file/file_direct.h"
+#include "storage/file/file_temp.h"
+#include "checkpoint/save.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 static struct storage *open_object(const char *url)
 {
-	struct storage_error error;
+	struct error error;
 	struct storage *object = storage_open(url, NULL, &error);
 
 	if (!object)
@@ -24,7 +24,7 @@ static struct storage *open_object(const char *url)
 	return object;
 }
 
-static bool save(const char *url, const char *text, struct storage_error *error)
+static bool save(const char *url, const char *text, struct error *error)
 {
 	struct storage *object = open_object(url);
 	bool saved = save_bytes(object, text, strlen(text), error);
@@ -53,7 +53,7 @@ static int count_names(void)
 	return count - 2;
 }
 
-static bool stat_of(const char *url, struct storage_status *status, struct storage_error *error)
+static bool stat_of(const char *url, struct storage_status *status, struct error *error)
 {
 	struct storage *object = open_object(url);
 	bool good = storage_stat(object, status, error);
@@ -64,7 +64,7 @@ static bool stat_of(const char *url, struct storage_status *status, struct stora
 
 static void which_urls_are_files(void **state)
 {
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	assert_string_equal(storage_local_path("a/b"), "a/b");
@@ -73,7 +73,7 @@ static void which_urls_are_files(void **state)
 	assert_string_equal(storage_local_path("file:/a"), "file:/a");
 	assert_null(storage_local_path("s3://bucket/key"));
 	assert_null(storage_open("nosuch://x", NULL, &error));
-	assert_int_equal(error.failure, STORAGE_INVALID);
+	assert_int_equal(error.failure, ERROR_INVALID);
 	assert_string_equal(error.text,
 			    "nosuch://x: no store has this scheme: Protocol not supported");
 	assert_null(storage_open("", NULL, &error));
@@ -110,26 +110,26 @@ static void metadata_is_read_as_it_was_written(void **state)
 static void what_is_not_there_is_absent(void **state)
 {
 	struct storage_status status;
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	assert_false(stat_of("nothing", &status, &error));
-	assert_int_equal(error.failure, STORAGE_ABSENT);
+	assert_int_equal(error.failure, ERROR_ABSENT);
 	assert_int_equal(error.number, ENOENT);
 	assert_false(stat_of("no/such/directory", &status, &error));
-	assert_int_equal(error.failure, STORAGE_ABSENT);
+	assert_int_equal(error.failure, ERROR_ABSENT);
 	assert_false(stat_of(".", &status, &error));
-	assert_int_equal(error.failure, STORAGE_INVALID);
+	assert_int_equal(error.failure, ERROR_INVALID);
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	assert_false(stat_of("fifo", &status, &error));
-	assert_int_equal(error.failure, STORAGE_INVALID);
+	assert_int_equal(error.failure, ERROR_INVALID);
 	unlink("fifo");
 }
 
 static void a_save_replaces(void **state)
 {
 	struct storage_status before, after;
-	struct storage_error error;
+	struct error error;
 	struct stat one, other;
 
 	(void)state;
@@ -156,7 +156,7 @@ static void a_long_one_is_whole(void **state)
 	const size_t size = FILE_DIRECT_FROM + 12345;
 	char *data = malloc(size);
 	struct storage_status status;
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	for (size_t i = 0; i < size; i++)
@@ -185,7 +185,7 @@ static void a_long_one_is_whole(void **state)
 
 static void directories_are_made(void **state)
 {
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	assert_true(save("a/b/c/object", "x", &error));
@@ -197,7 +197,7 @@ static void directories_are_made(void **state)
 
 static void a_link_is_followed(void **state)
 {
-	struct storage_error error;
+	struct error error;
 	struct stat status;
 
 	(void)state;
@@ -219,7 +219,7 @@ static void a_link_is_followed(void **state)
 
 static void what_is_no_file_is_kept(void **state)
 {
-	struct storage_error error;
+	struct error error;
 	struct stat status;
 
 	(void)state;
@@ -238,7 +238,7 @@ static void what_is_no_file_is_kept(void **state)
 static void metadata_of_other_bytes_is_ignored(void **state)
 {
 	struct storage_status status;
-	struct storage_error error;
+	struct error error;
 	char text[160];
 
 	(void)state;
@@ -259,7 +259,7 @@ static void metadata_of_other_bytes_is_ignored(void **state)
 /* --- reading ----------------------------------------------------------------------------- */
 
 static bool read_range(const char *url, uint64_t offset, uint64_t length, const char *etag,
-		       struct bytes *bytes, struct storage_error *error)
+		       struct bytes *bytes, struct error *error)
 {
 	const struct storage_range range = { offset, length };
 	const struct storage_sink sink = { append, bytes, -1 };
@@ -282,7 +282,7 @@ static void ranges(void **state)
 		{ 10, 1, "" },
 		{ 99, 1, "" },
 	};
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	write_file("object", "0123456789", 10);
@@ -302,7 +302,7 @@ static void ranges(void **state)
 static void another_object_is_not_read(void **state)
 {
 	struct storage_status status;
-	struct storage_error error;
+	struct error error;
 	struct bytes bytes = { 0 };
 
 	(void)state;
@@ -311,20 +311,19 @@ static void another_object_is_not_read(void **state)
 	assert_true(read_range("object", 0, 3, status.etag, &bytes, &error));
 	assert_true(save("object", "two", &error));
 	assert_false(read_range("object", 0, 3, status.etag, &bytes, &error));
-	assert_int_equal(error.failure, STORAGE_CHANGED);
+	assert_int_equal(error.failure, ERROR_CHANGED);
 	free(bytes.data);
 	unlink("object");
 }
 
 /* --- failures ---------------------------------------------------------------------------- */
 
-static int64_t fail_in_the_middle(void *argument, void *data, size_t size,
-				  struct storage_error *error)
+static int64_t fail_in_the_middle(void *argument, void *data, size_t size, struct error *error)
 {
 	int *calls = argument;
 
 	if (++*calls == 3) {
-		storage_fail(error, STORAGE_TRANSIENT, ECONNRESET, "source", "no more");
+		error_set(error, ERROR_TRANSIENT, ECONNRESET, "source", "no more");
 		return -1;
 	}
 	memset(data, 'x', size);
@@ -337,13 +336,13 @@ static void a_source_that_fails_changes_nothing(void **state)
 	const struct storage_source source = { fail_in_the_middle, &calls, -1,
 					       STORAGE_SIZE_UNKNOWN };
 	const struct storage_metadata metadata = { .kind = STORAGE_KIND_BYTES };
-	struct storage_error error;
+	struct error error;
 	struct storage *object = open_object("object");
 
 	(void)state;
 	assert_true(save("object", "old", &error));
 	assert_false(storage_write(object, &source, &metadata, &error));
-	assert_int_equal(error.failure, STORAGE_TRANSIENT);
+	assert_int_equal(error.failure, ERROR_TRANSIENT);
 	assert_string_equal(error.text, "source: no more: Connection reset by peer");
 	assert_content("object", "old");
 	assert_int_equal(count_names(), 1);
@@ -362,13 +361,13 @@ static void a_cancelled_save_changes_nothing(void **state)
 {
 	int calls = 0;
 	const struct storage_progress progress = { stop_at_once, &calls };
-	struct storage_error error;
+	struct error error;
 	struct storage *object = storage_open("object", &progress, &error);
 
 	(void)state;
 	assert_true(save("object", "old", &error));
 	assert_false(save_bytes(object, "new", 3, &error));
-	assert_int_equal(error.failure, STORAGE_CANCELLED);
+	assert_int_equal(error.failure, ERROR_CANCELLED);
 	assert_int_equal(error.number, ECANCELED);
 	assert_int_equal(calls, 1);
 	assert_content("object", "old");
@@ -383,7 +382,7 @@ static void what_a_dead_save_left_goes_with_the_next(void **state)
 {
 	char dead[FILE_TEMP_MAX], alive[FILE_TEMP_MAX], other[FILE_TEMP_MAX];
 	int here = open(".", O_RDONLY | O_DIRECTORY), fd, live;
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	fd = file_temp_make(here, "object", dead);
@@ -406,7 +405,7 @@ static void what_a_dead_save_left_goes_with_the_next(void **state)
 
 static void removing_what_is_not_there_is_fine(void **state)
 {
-	struct storage_error error;
+	struct error error;
 	struct storage *object = open_object("object");
 
 	(void)state;

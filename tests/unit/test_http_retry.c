@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "http_retry.h"
+#include "storage/http/http_retry.h"
 
 static void busy_and_broken_stores_are_asked_again(void **state)
 {

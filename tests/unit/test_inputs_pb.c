@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "inputs_pb.h"
+#include "context/inputs_pb.h"
 
 /* A message as a C string, without the NUL that ends it. */
 #define MESSAGE(text) (text), sizeof(text) - 1

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "inputs_stream.h"
+#include "context/inputs_stream.h"
 
 #define PAIR(key, value) "\x12\x06\x0a\x01" key "\x12\x01" value
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "md5.h"
+#include "context/md5.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 

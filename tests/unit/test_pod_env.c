@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "pod_env.h"
+#include "context/pod_env.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 

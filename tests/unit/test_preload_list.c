@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "preload_list.h"
+#include "context/preload_list.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 #define OURS        "/opt/flyte/libflytectx.so"

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "context.h"
-#include "raw_data.h"
+#include "context/context.h"
+#include "context/raw_data.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 #define HEX         "00010203040506070809fa0b0c0d0eff"

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "remote_parts.h"
+#include "storage/remote/remote_parts.h"
 
-static const struct remote_store s3 = { .parts_max = 10000, .part_max = 5ULL << 30 };
+static const struct remote_store s3 = { .digest_max = 10000, .part_max = 5ULL << 30 };
 
 static void a_file_of_five_tebibytes_fits(void **state)
 {
@@ -18,7 +18,7 @@ static void a_file_of_five_tebibytes_fits(void **state)
 	uint64_t part = remote_part_size(&s3, 0, size, true);
 
 	(void)state;
-	assert_true(part * s3.parts_max >= size);
+	assert_true(part * s3.digest_max >= size);
 	assert_true(part <= s3.part_max);
 	assert_int_equal(remote_part_size(&s3, 0, 100, true), REMOTE_PART);
 }
@@ -28,7 +28,7 @@ static void a_stream_stays_in_memory(void **state)
 	uint64_t total = 0;
 
 	(void)state;
-	for (size_t number = 0; number < s3.parts_max; number++) {
+	for (size_t number = 0; number < s3.digest_max; number++) {
 		uint64_t part = remote_part_size(&s3, number, STORAGE_SIZE_UNKNOWN, false);
 		size_t count = remote_part_concurrency(&s3, number, STORAGE_SIZE_UNKNOWN, false);
 
@@ -43,7 +43,7 @@ static void a_stream_of_known_size_has_parts_for_it(void **state)
 {
 	(void)state;
 	assert_int_equal(remote_part_size(&s3, 0, 1ULL << 30, false), REMOTE_PART);
-	assert_true(remote_part_size(&s3, 0, 300ULL << 30, false) * s3.parts_max >= 300ULL << 30);
+	assert_true(remote_part_size(&s3, 0, 300ULL << 30, false) * s3.digest_max >= 300ULL << 30);
 	assert_int_equal(remote_part_size(&s3, 0, 5ULL << 40, false), REMOTE_MEMORY);
 }
 

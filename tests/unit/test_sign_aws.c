@@ -11,8 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sign_aws.h"
-#include "sign_body.h"
+#include "storage/sign/sign_aws.h"
+#include "storage/sign/sign_body.h"
 
 #define MAY_24    1369353600 /* 20130524T000000Z, of the manual */
 #define AUGUST_30 1440938160 /* 20150830T123600Z, of the test suite */
@@ -39,7 +39,7 @@ static void assert_signature(struct http_request *request, const char *expected)
 /* With x-amz-content-sha256, as S3 demands. */
 static void assert_manual(struct http_request *request, const char *expected)
 {
-	struct storage_error error;
+	struct error error;
 
 	assert_true(sign_body(request, &error));
 	assert_true(sign_aws(request, &manual, "us-east-1", "s3", MAY_24));
@@ -164,7 +164,7 @@ static void signed_again(void **state)
 static void body_by_tls_is_not_hashed(void **state)
 {
 	struct http_request request = request_of("PUT", "https://host", "/");
-	struct storage_error error;
+	struct error error;
 
 	(void)state;
 	request.body = (struct http_body) { .data = "x", .size = 1 };

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "digest.h"
-#include "sign_azure.h"
+#include "storage/sign/digest.h"
+#include "storage/sign/sign_azure.h"
 
 #define KEY                                                                                        \
 	"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bucket_stale.h"
-#include "digest.h"
-#include "http_header.h"
-#include "redact.h"
-#include "url.h"
-#include "xml.h"
+#include "storage/remote/bucket_stale.h"
+#include "storage/sign/digest.h"
+#include "storage/http/http_header.h"
+#include "local/redact.h"
+#include "storage/http/url.h"
+#include "storage/http/xml.h"
 
 static void assert_escaped(const char *text, const char *keep, const char *expected)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "text.h"
+#include "context/text.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 

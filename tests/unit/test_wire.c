@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "wire.h"
+#include "context/wire.h"
 #include "../fuzz/wire_fields_kept.h"
 
 #define ROWS(table)  (sizeof(table) / sizeof(*(table)))
@@ -141,7 +141,7 @@ static void assert_string(const char *actual, const char *expected)
 static void assert_same_task(const struct flyte_task_context *a, const struct flyte_task_context *b)
 {
 #define FIELD(tag, name, member) assert_string(a->member, b->member);
-#include "fields.def"
+#include "context/fields.def"
 #undef FIELD
 	assert_int_equal(a->mode, b->mode);
 	assert_int_equal(a->interactive_mode, b->interactive_mode);
@@ -176,7 +176,7 @@ static void set_string(struct context *context, size_t offset, const char *value
 
 static const size_t string_offsets[] = {
 #define FIELD(tag, name, member) offsetof(struct flyte_task_context, member),
-#include "fields.def"
+#include "context/fields.def"
 #undef FIELD
 };
 
@@ -193,7 +193,7 @@ static struct context full(void)
 	struct flyte_task_context *task = &context.task;
 
 #define FIELD(tag, name, member) task->member = name;
-#include "fields.def"
+#include "context/fields.def"
 #undef FIELD
 	task->mode = FLYTE_MODE_HYBRID;
 	task->run_start_time = 1767225600123456789;
@@ -419,7 +419,7 @@ static void each_string_is_refused_when_repeated(void **state)
 {
 	static const char *const tags[] = {
 #define FIELD(tag, name, member) tag,
-#include "fields.def"
+#include "context/fields.def"
 #undef FIELD
 	};
 

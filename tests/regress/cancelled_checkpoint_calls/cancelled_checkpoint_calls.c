@@ -5,7 +5,7 @@
  * anything still locked? FILE is what an attempt before has saved.
  */
 #define _GNU_SOURCE
-#include "checkpoint.h"
+#include "checkpoint/exports.h"
 
 #include <dirent.h>
 #include <pthread.h>

@@ -4,7 +4,7 @@
  * many threads and open files there are more than before.
  */
 #define _GNU_SOURCE
-#include "checkpoint.h"
+#include "checkpoint/exports.h"
 
 #include <dirent.h>
 #include <pthread.h>

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tar_reader - the members of an archive, one after the other. Strict, where others guess: each
+ * header's checksum and numbers, each extended record, the two blocks of zeros at the end and
+ * nothing but zeros behind them.
+ */
+#ifndef FLYTECTX_TAR_READER_H
+#define FLYTECTX_TAR_READER_H
+
+#include "checkpoint/archive/gzip_reader.h"
+#include "checkpoint/archive/tar.h"
+
+struct tar_reader {
+	struct gzip_reader *input; /* borrowed */
+	const char *name;          /* what error texts begin with; borrowed */
+	struct tar_entry entry;    /* the current member; its extents are the reader's */
+	uint64_t stored;           /* bytes of data that are still to be read, without padding */
+	size_t padding;
+};
+
+/* The next member, in `entry`. False: with `end` set there is none, else an error. */
+bool tar_reader_next(struct tar_reader *reader, bool *end, struct error *error);
+
+/* The data of the member, of a sparse one its extents in their order; 0 at its end, -1: error. */
+int64_t tar_reader_data(struct tar_reader *reader, void *data, size_t size, struct error *error);
+
+/* Frees what the reader points to, but not itself. */
+void tar_reader_end(struct tar_reader *reader);
+
+/* Is this the first block of a tar? One of zeros is not: it is a payload. */
+bool tar_is_header(const unsigned char block[TAR_BLOCK]);
+
+/* --- among tar_reader.c, tar_sparse.c and tar_records.c ---------------------------------- */
+
+/* Exactly so many bytes of the archive. */
+bool tar_reader_get(struct tar_reader *reader, void *data, size_t size, struct error *error);
+
+/* Returns false with the error. */
+bool tar_reader_corrupt(const struct tar_reader *reader, struct error *error, const char *why);
+
+/* Reads the map of a sparse file into the entry. */
+bool tar_sparse_map(struct tar_reader *reader, struct error *error);
+
+/* What extended headers said of the member that follows them. */
+struct tar_records {
+	bool has_path, has_link, has_size, has_mtime, has_real_size;
+	char path[PATH_MAX], link[PATH_MAX];
+	uint64_t size, real_size;
+	int64_t mtime;
+	uint32_t mtime_ns;
+	unsigned sparse_major, sparse_minor;
+	bool is_other_sparse; /* of a kind that is not read here */
+};
+
+/* Reads "LENGTH KEY=VALUE\n"...; false: they are malformed. `text` has a NUL behind it. */
+bool tar_records_read(char *text, size_t size, struct tar_records *records);
+
+#endif

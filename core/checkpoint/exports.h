@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * exports - what libflytectx-checkpoint.so.1 exports. Programs reach it through the inline
+ * functions of flyte_ctx.h, which load it at their first call; flytectx loads it in the same way.
+ *
+ * The functions return what those of flyte_ctx.h return: -1 or NULL with errno, and the text of
+ * the error from flytectx_checkpoint_error().
+ */
+#ifndef FLYTECTX_EXPORTS_H
+#define FLYTECTX_EXPORTS_H
+
+#include "flyte_ctx.h"
+
+#include <limits.h>
+
+/* All else is hidden. */
+#pragma GCC visibility push(default)
+
+/* --- for programs: the checkpoint of a context ------------------------------------------- */
+
+const struct flyte_task_checkpoint *flytectx_checkpoint(const struct flyte_task_context *context);
+int flytectx_checkpoint_save_bytes(const struct flyte_task_context *context, const void *data,
+				   size_t size);
+int flytectx_checkpoint_save_path(const struct flyte_task_context *context, const char *path);
+int flytectx_checkpoint_load(const struct flyte_task_context *context, char *path, size_t size);
+
+/* The same on a thread of its own. What is not used of `data` and `path` is NULL. */
+struct flyte_checkpoint_job *flytectx_checkpoint_start(const struct flyte_task_context *context,
+						       const void *data, size_t size,
+						       const char *path);
+int flytectx_checkpoint_job_fd(const struct flyte_checkpoint_job *job);
+void flytectx_checkpoint_job_cancel(struct flyte_checkpoint_job *job);
+int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path, size_t size);
+
+int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, size_t size);
+
+/* Counts a call of the context's action in that attempt of it. */
+int64_t flytectx_call_sequence(const struct flyte_task_context *context, int attempt,
+			       const char *task_hash, const char *input_hash, const char *group);
+
+/* Why the last call on this thread has failed. Never NULL. */
+const char *flytectx_checkpoint_error(void);
+
+/* --- for flytectx: any object, any directory --------------------------------------------- */
+
+struct flytectx_transfer {
+	size_t size;     /* of this structure, as its user knows it */
+	const char *url; /* of the object */
+	int (*report)(void *argument, uint64_t done, uint64_t total); /* 0 cancels; may be NULL */
+	void *argument;
+};
+
+/* Saves a file or a directory, or, where `path` is NULL, all that can be read from `fd`. */
+int flytectx_transfer_save(const struct flytectx_transfer *transfer, const char *path, int fd);
+
+/*
+ * Reads the object, in order: take() gets each piece and returns 0 where it wants no more. 1: to
+ * its end, 0: as far as was wanted, -1: it can't be read, or has more than `limit` bytes (EFBIG).
+ */
+int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t limit,
+			   int (*take)(void *argument, const void *data, size_t size),
+			   void *argument);
+
+/* Packs a directory into the regular file `fd`; saves such a file. */
+int flytectx_transfer_pack(const char *directory, int fd);
+int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd);
+
+/* Loads into the workspace of an action: as flyte_checkpoint_load(), but anew at each call. */
+int flytectx_transfer_load(const struct flytectx_transfer *transfer,
+			   const struct flyte_action_id *action, char *path, size_t size);
+
+/* Makes the content of `directory` that of a tree. 1, 0: there is no such object, -1. */
+int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const char *directory);
+
+/* Where checkpoints of that action and previous path are loaded to; made, empty, if missing. */
+int flytectx_workspace(const struct flyte_action_id *action, const char *previous, char *path,
+		       size_t size);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * flytectx run - makes the context and becomes CMD in it, preloaded (SPEC 5). What the context is:
+ * run_context.c; how CMD gets it: run_exec.c; where CMD is tried again or its directory saved:
+ * supervise.c.
+ */
+#include "command/command.h"
+#include "command/program/preload_path.h"
+#include "command/terminal/message.h"
+#include "command/run/run_context.h"
+#include "command/run/run_exec.h"
+#include "command/run/sub_action.h"
+#include "command/run/supervise.h"
+
+#include <errno.h>
+
+int command_run(int argc, char *argv[])
+{
+	struct run_options options;
+	struct context context;
+	enum run_kind kind;
+	const char *library;
+
+	message_set_status(EXIT_FAILED, EXIT_FAILED);
+	run_options_read(argc, argv, &options);
+	library = library_path();
+	kind = run_context_make(&options, &context);
+	if (options.has_retries || options.checkpoint_directory)
+		return supervise(&options, &context, kind, library);
+	if (kind != RUN_SAME)
+		sub_action_count_anew(&context);
+	run_exec(&context, options.command, run_environment(&context, library));
+	run_exec_failed(options.command[0], errno);
+}

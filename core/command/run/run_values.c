@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See run_values.h. */
+#include "command/run/run_values.h"
+#include "command/terminal/memory.h"
+#include "command/terminal/message.h"
+
+#include <bsd/stdlib.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* As the SDK: blanks off, then quotes; on a first attempt the backend writes just two of those. */
+const char *run_value_checkpoint(const char *value)
+{
+	size_t length = strlen(value);
+
+	while (length && isspace((unsigned char)*value))
+		value++, length--;
+	while (length && isspace((unsigned char)value[length - 1]))
+		length--;
+	while (length && *value == '"')
+		value++, length--;
+	while (length && value[length - 1] == '"')
+		length--;
+	/* A path of blanks alone, in quotes, is none either. */
+	if (strspn(value, " \t\n\v\f\r") >= length)
+		length = 0;
+	return memory_text("%.*s", (int)length, value);
+}
+
+int64_t run_value_number(const char *option, const char *value, int64_t least, int64_t most)
+{
+	const char *error;
+	int64_t number = strtonum(value, least, most, &error);
+
+	if (error)
+		message_usage(option, "%s is not a number from %lld to %lld", value,
+			      (long long)least, (long long)most);
+	return number;
+}
+
+double run_value_seconds(const char *option, const char *value)
+{
+	static const char units[] = "smh";
+	static const double seconds[] = { 1, 60, 3600 };
+	double number;
+	char *end;
+	const char *unit;
+
+	number = isdigit((unsigned char)*value) ? strtod(value, &end) : 0;
+	if (number > 0 && *end) {
+		unit = end[1] ? NULL : strchr(units, *end);
+		number *= unit ? seconds[unit - units] : 0;
+	}
+	if (!(number > 0 && number < 1e9))
+		message_usage(option, "%s is no time, as 30, 90s, 5m or 1h are", value);
+	return number;
+}

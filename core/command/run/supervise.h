@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * supervise - `flytectx run` where it stays beside CMD: to try again while CMD fails, and to save
+ * and restore its directory (SPEC 5, --retries and --checkpoint-dir).
+ */
+#ifndef FLYTECTX_SUPERVISE_H
+#define FLYTECTX_SUPERVISE_H
+
+#include "command/run/run_context.h"
+
+/* Ends as CMD ended, by the same signal too: returns its status, or does not return. */
+int supervise(const struct run_options *options, struct context *context, enum run_kind kind,
+	      const char *library);
+
+#endif

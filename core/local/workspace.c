@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See workspace.h. */
+#include "local/workspace.h"
+#include "local/digest_name.h"
+#include "local/tree_remove.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Their names in a place. */
+#define WORK "work"
+#define NEW  "new"
+#define OLD  "old"
+
+bool workspace_place(const struct flyte_action_id *action, const char *previous,
+		     char path[PATH_MAX], struct error *error)
+{
+	const char *const parts[] = { action->org,      action->project, action->domain,
+				      action->run_name, action->name,    previous };
+	char name[PARTS_NAME_SIZE], root[PATH_MAX];
+	int length;
+
+	if (!workspace_root(root, error))
+		return false;
+	digest_name(parts, sizeof(parts) / sizeof(*parts), name);
+	length = snprintf(path, PATH_MAX, "%s/checkpoint-%s", root, name);
+	if (length + (int)sizeof("/" WORK "/payload") < PATH_MAX)
+		return true;
+	return error_set(error, ERROR_SYSTEM, ENAMETOOLONG, root, "can't name a workspace");
+}
+
+int workspace_open(const char *place, struct error *error)
+{
+	int fd = -1;
+
+	if (mkdir(place, 0700) == 0 || errno == EEXIST)
+		fd = open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	/* Released by the close, or by whatever kills us. */
+	if (fd >= 0 &&
+	    (flock(fd, LOCK_EX) < 0 || (mkdirat(fd, WORK, 0700) < 0 && errno != EEXIST))) {
+		const int number = errno;
+
+		close(fd);
+		fd = -1;
+		errno = number;
+	}
+	if (fd < 0)
+		error_set(error, ERROR_SYSTEM, errno, place, "can't make the workspace");
+	return fd;
+}
+
+int workspace_new(int place, const char *path, struct error *error)
+{
+	int fd = -1;
+
+	if (tree_remove(place, NEW) && tree_remove(place, OLD) && mkdirat(place, NEW, 0700) == 0)
+		fd = openat(place, NEW, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		error_set(error, ERROR_SYSTEM, errno, path, "can't make a new workspace");
+	return fd;
+}
+
+/* Where two names can't change places there is a moment without a workspace. */
+static bool exchange(int place)
+{
+	if (renameat2(place, NEW, place, WORK, RENAME_EXCHANGE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	if (renameat(place, WORK, place, OLD) < 0)
+		return false;
+	if (renameat(place, NEW, place, WORK) == 0)
+		return tree_remove(place, OLD);
+	renameat(place, OLD, place, WORK);
+	return false;
+}
+
+bool workspace_publish(int place, const char *path, struct error *error)
+{
+	if (!exchange(place))
+		return error_set(error, ERROR_SYSTEM, errno, path,
+				 "can't put the new workspace in place");
+	/* What was there, now under that name. It is in nobody's way if it stays. */
+	tree_remove(place, NEW);
+	return true;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See credentials_request.h. */
+#include "storage/credentials/credentials_request.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FILE_MAX (1024 * 1024)
+
+struct http_request credentials_request(const char *what, const char *method, const struct url *url)
+{
+	struct http_request request = {
+		.what = what,
+		.method = method,
+		.origin = url->origin,
+		.path = strdup(*url->path ? url->path : "/"),
+		.answer_limit = FILE_MAX,
+	};
+
+	request.headers.failed = !request.path;
+	for (size_t i = 0; i < url->query.count; i++)
+		pairs_add(&request.query, url->query.items[i].name, url->query.items[i].value);
+	return request;
+}
+
+bool credentials_ask(struct http_request *request, bool is_metadata, struct error *error)
+{
+	static const struct http_settings metadata = {
+		.retries = 2,
+		.backoff = 0.2,
+		.connect_seconds = 1,
+		.stall_seconds = 5,
+		.no_proxy = true,
+	};
+	struct http_settings settings;
+	struct http *http;
+	bool good;
+
+	if (!http_settings_read(&settings, error))
+		return false;
+	http = http_new(is_metadata ? &metadata : &settings);
+	if (!http)
+		return error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't connect");
+	good = http_perform(http, request);
+	if (!good)
+		*error = request->error;
+	http_free(http);
+	return good;
+}
+
+void credentials_form(struct buffer *form, const char *name, const char *value)
+{
+	if (form->length)
+		buffer_text(form, "&");
+	buffer_format(form, "%s=", name);
+	url_escape(form, value, "");
+}
+
+bool credentials_post(const char *what, const struct url *url, const struct buffer *form,
+		      const struct http_hooks *hooks, struct http_request *request,
+		      struct error *error)
+{
+	*request = credentials_request(what, "POST", url);
+	request->hooks = hooks;
+	if (form->failed)
+		return error_set(error, ERROR_SYSTEM, ENOMEM, what, "can't ask");
+	pairs_set(&request->headers, "Content-Type", "application/x-www-form-urlencoded");
+	request->body = (struct http_body) { .data = form->data, .size = form->length };
+	return credentials_ask(request, false, error);
+}
+
+json_t *credentials_json(const char *what, const char *text, size_t size, struct error *error)
+{
+	json_error_t reason;
+	json_t *document = json_loadb(text, size, 0, &reason);
+
+	if (json_is_object(document))
+		return document;
+	json_decref(document);
+	error_set(error, ERROR_DENIED, EPROTO, what, "it is no JSON object");
+	return NULL;
+}
+
+bool credentials_file(const char *path, struct buffer *text, struct error *error)
+{
+	char piece[4096];
+	ssize_t count = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_set(error, ERROR_DENIED, errno, path, "can't read credentials");
+	while (text->length < FILE_MAX && (count = read(fd, piece, sizeof(piece))) > 0)
+		buffer_append(text, piece, (size_t)count);
+	if (count < 0)
+		error_set(error, ERROR_DENIED, errno, path, "can't read credentials");
+	close(fd);
+	explicit_bzero(piece, sizeof(piece));
+	while (text->length && strchr(" \t\r\n", text->data[text->length - 1]))
+		text->data[--text->length] = '\0';
+	return count >= 0 && !text->failed;
+}

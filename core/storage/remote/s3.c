@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * s3 - s3://BUCKET/KEY on AWS or what is compatible with it: where a bucket is, who asks, and what
+ * AWS answers that others don't.
+ */
+#include "storage/remote/bucket.h"
+#include "storage/credentials/credentials_aws.h"
+#include "storage/http/http_failure.h"
+#include "storage/sign/sign_aws.h"
+#include "storage/sign/sign_body.h"
+#include "storage/http/url.h"
+#include "local/variable.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Without a '.', which a certificate for *.HOST does not cover. */
+#define HOST_NAME "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+struct s3 {
+	struct bucket bucket; /* first: bucket.c sees only that */
+	struct credentials_aws credentials;
+	struct url endpoint; /* empty: AWS's own of the region */
+	char *region;
+	time_t skew; /* how much the store's clock is ahead of ours */
+};
+
+static struct s3 *s3_of(const struct remote *remote)
+{
+	return remote->own;
+}
+
+static bool read_endpoint(struct remote *remote, struct error *error)
+{
+	const char *endpoint = variable_first("FLYTE_AWS_ENDPOINT", "AWS_ENDPOINT_URL_S3",
+					      "AWS_ENDPOINT_URL", NULL);
+
+	if (!endpoint || url_parse_base(&s3_of(remote)->endpoint, endpoint))
+		return true;
+	return error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
+			 "the endpoint '%s' is no URL of http or https", endpoint);
+}
+
+/* BUCKET.HOST/KEY where the bucket's name can be in a host name and in a certificate for *.HOST;
+ * HOST/BUCKET/KEY for what is compatible, if nobody says otherwise. */
+static bool is_virtual(const struct remote *remote)
+{
+	const char *style = variable("FLYTE_AWS_S3_ADDRESSING_STYLE");
+	bool is_aws = !s3_of(remote)->endpoint.origin;
+
+	if (style && strcmp(style, "path") == 0)
+		return false;
+	if (style && strcmp(style, "virtual") == 0)
+		return true;
+	return is_aws && !remote->bucket[strspn(remote->bucket, HOST_NAME)];
+}
+
+static void add_path(struct buffer *path, const struct remote *remote, bool with_bucket)
+{
+	const struct s3 *s3 = s3_of(remote);
+
+	if (s3->endpoint.path)
+		buffer_text(path, s3->endpoint.path);
+	if (with_bucket) {
+		buffer_text(path, "/");
+		url_escape(path, remote->bucket, "");
+	}
+	buffer_text(path, "/");
+	url_escape(path, remote->key, "/");
+}
+
+static void add_origin(struct buffer *origin, const struct remote *remote, bool with_bucket)
+{
+	const struct s3 *s3 = s3_of(remote);
+	const char *own = s3->endpoint.origin;
+	const char *host = own ? strstr(own, "://") + strlen("://") : NULL;
+	size_t length = strlen(remote->bucket);
+
+	if (host && strncmp(host, remote->bucket, length) == 0 && host[length] == '.')
+		with_bucket = false;
+	if (host)
+		buffer_format(origin, "%.*s", (int)(host - own), own);
+	else
+		buffer_text(origin, "https://");
+	if (with_bucket)
+		buffer_format(origin, "%s.", remote->bucket);
+	if (host)
+		buffer_text(origin, host);
+	else
+		buffer_format(origin, "s3.%s.amazonaws.com%s", s3->region,
+			      strncmp(s3->region, "cn-", 3) == 0 ? ".cn" : "");
+}
+
+static bool place(struct remote *remote, struct error *error)
+{
+	struct buffer origin = { 0 }, path = { 0 };
+	bool in_host = is_virtual(remote);
+
+	add_origin(&origin, remote, in_host);
+	add_path(&path, remote, !in_host);
+	free(remote->origin);
+	free(remote->path);
+	remote->origin = buffer_take(&origin);
+	remote->path = buffer_take(&path);
+	return (remote->origin && remote->path) ||
+	       error_set(error, ERROR_SYSTEM, ENOMEM, remote->base.url, "can't open it");
+}
+
+static bool configure(struct remote *remote, struct error *error)
+{
+	struct s3 *s3 = remote->own ? remote->own : calloc(1, sizeof(*s3));
+
+	remote->own = s3;
+	if (!s3)
+		return error_set(error, ERROR_SYSTEM, ENOMEM, remote->base.url, "can't open it");
+	s3->bucket.metadata_header = "x-amz-meta-" STORAGE_METADATA_NAME;
+	s3->bucket.archive_mark_header = "x-amz-meta-" STORAGE_METADATA_NAME "-upload";
+	free(s3->region);
+	s3->region = credentials_aws_region();
+	url_free(&s3->endpoint);
+	if (!s3->region)
+		return error_set(error, ERROR_SYSTEM, ENOMEM, remote->base.url, "can't open it");
+	return read_endpoint(remote, error) && place(remote, error);
+}
+
+static bool authorize(void *argument, struct http_request *request, struct error *error)
+{
+	struct remote *remote = argument;
+	struct s3 *s3 = s3_of(remote);
+	struct aws_key key;
+
+	if (!credentials_aws_get(&s3->credentials, error))
+		return false;
+	request->origin = remote->origin;
+	key = (struct aws_key) { s3->credentials.id, s3->credentials.secret,
+				 s3->credentials.token };
+	if (!sign_body(request, error))
+		return false;
+	return sign_aws(request, &key, s3->region, "s3", time(NULL) + s3->skew) ||
+	       error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
+}
+
+/* The clock of the machine is wrong: the store's counts. */
+static bool correct_clock(struct s3 *s3, const struct http_request *request)
+{
+	const char *date = pairs_get(&request->answer_headers, "Date");
+	time_t theirs = date ? curl_getdate(date, NULL) : -1;
+
+	if (theirs < 0)
+		return false;
+	s3->skew = theirs - time(NULL);
+	return true;
+}
+
+/* A bucket of AWS is elsewhere, and the answer says where. */
+static bool correct_region(struct remote *remote, const struct http_request *request)
+{
+	const char *region = pairs_get(&request->answer_headers, "x-amz-bucket-region");
+	struct s3 *s3 = s3_of(remote);
+	struct error error;
+	char *copy;
+
+	if (!region || strcmp(region, s3->region) == 0 || s3->endpoint.origin)
+		return false;
+	copy = strdup(region);
+	if (!copy)
+		return false;
+	free(s3->region);
+	s3->region = copy;
+	return place(remote, &error);
+}
+
+/* Those of a source that hands out new ones. */
+static bool forget_credentials(struct s3 *s3)
+{
+	bool renewable = s3->credentials.expires != 0;
+
+	credentials_aws_free(&s3->credentials);
+	return renewable;
+}
+
+static bool again(void *argument, struct http_request *request)
+{
+	struct remote *remote = argument;
+	struct s3 *s3 = s3_of(remote);
+	char *code;
+	bool answer = false;
+
+	if (bucket_again(request))
+		return true;
+	if (request->status < 300 || request->status == 404 || request->attempts > 2)
+		return false;
+	code = http_failure_code(request);
+	if (code && strcmp(code, "RequestTimeTooSkewed") == 0)
+		answer = correct_clock(s3, request);
+	else if (code && strcmp(code, "ExpiredToken") == 0)
+		answer = forget_credentials(s3);
+	else
+		answer = correct_region(remote, request);
+	free(code);
+	return answer;
+}
+
+static void close_s3(struct remote *remote)
+{
+	struct s3 *s3 = remote->own;
+
+	if (!s3)
+		return;
+	credentials_aws_free(&s3->credentials);
+	url_free(&s3->endpoint);
+	free(s3->region);
+	free(s3);
+}
+
+static const struct remote_store store = {
+	BUCKET_OPERATIONS,
+	.configure = configure,
+	.hooks = { .authorize = authorize, .again = again },
+	.close = close_s3,
+};
+
+struct storage *storage_s3_open(const char *url, struct error *error)
+{
+	return bucket_new(&store, url, error);
+}

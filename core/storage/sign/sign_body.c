@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See sign_body.h. */
+#include "storage/sign/sign_body.h"
+#include "storage/sign/digest.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIECE (256 * 1024)
+
+static bool hash_file(EVP_MD_CTX *context, const struct http_request *request, char *piece,
+		      struct error *error)
+{
+	const struct http_body *body = &request->body;
+	uint64_t done = 0;
+
+	while (done < body->size) {
+		size_t size = body->size - done < PIECE ? (size_t)(body->size - done) : PIECE;
+		ssize_t count = pread(body->fd, piece, size, (off_t)(body->offset + done));
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			return error_set(error, ERROR_SYSTEM, count ? errno : ENODATA,
+					 request->what, "can't read what is to be saved%s",
+					 count ? "" : ", it has become shorter");
+		EVP_DigestUpdate(context, piece, (size_t)count);
+		done += (uint64_t)count;
+	}
+	return true;
+}
+
+static bool hash_body(const struct http_request *request, unsigned char hash[DIGEST_SHA256],
+		      struct error *error)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	char *piece = malloc(PIECE);
+	bool good;
+
+	if (!context || !piece || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+		good = error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
+	else
+		good = hash_file(context, request, piece, error) &&
+		       EVP_DigestFinal_ex(context, hash, NULL) == 1;
+	EVP_MD_CTX_free(context);
+	free(piece);
+	return good;
+}
+
+bool sign_body(struct http_request *request, struct error *error)
+{
+	unsigned char hash[DIGEST_SHA256];
+	struct buffer text = { 0 };
+	bool secure = strncmp(request->origin, "https://", strlen("https://")) == 0;
+
+	if (pairs_get(&request->headers, "x-amz-content-sha256"))
+		return true;
+	if (secure && request->body.size) {
+		pairs_set(&request->headers, "x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+		return true;
+	}
+	if (request->body.data || !request->body.size) {
+		if (!digest_sha256(hash, request->body.data ? request->body.data : "",
+				   request->body.size))
+			return error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
+	} else if (!hash_body(request, hash, error)) {
+		return false;
+	}
+	digest_hex(&text, hash, sizeof(hash));
+	pairs_set(&request->headers, "x-amz-content-sha256", buffer_string(&text));
+	request->headers.failed = request->headers.failed || text.failed;
+	buffer_free(&text);
+	return true;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See popen_table.h. */
+#include <stddef.h>
+
+#include "real.h"
+#include "hooks/popen_table.h"
+
+static _Atomic(struct stream *) all;
+
+/* Marks a place that is taken and has no file yet. */
+static char taken;
+
+struct stream *stream_first(void)
+{
+	return atomic_load(&all);
+}
+
+bool stream_any_of_ours(void)
+{
+	for (struct stream *stream = stream_first(); stream; stream = stream->next) {
+		const void *file = atomic_load(&stream->file);
+
+		if (file && file != &taken && stream->pid)
+			return true;
+	}
+	return false;
+}
+
+int stream_next_fd(struct stream **next)
+{
+	while (*next) {
+		struct stream *stream = *next;
+		const void *file = atomic_load(&stream->file);
+
+		*next = stream->next;
+		if (file && file != &taken)
+			return stream->fd;
+	}
+	return -1;
+}
+
+static struct stream *new_place(void)
+{
+	struct stream *stream = REAL(malloc)(sizeof(*stream));
+
+	if (!stream)
+		return NULL;
+	atomic_init(&stream->file, &taken);
+	stream->next = atomic_load(&all);
+	while (!atomic_compare_exchange_weak(&all, &stream->next, stream))
+		;
+	return stream;
+}
+
+struct stream *stream_place(void)
+{
+	for (struct stream *stream = stream_first(); stream; stream = stream->next) {
+		void *nothing = NULL;
+
+		if (atomic_compare_exchange_strong(&stream->file, &nothing, &taken))
+			return stream;
+	}
+	return new_place();
+}
+
+void stream_open(struct stream *stream, void *file, int fd, pid_t pid)
+{
+	stream->pid = pid;
+	stream->fd = fd;
+	atomic_store(&stream->file, file);
+}
+
+void stream_unused(struct stream *stream)
+{
+	atomic_store(&stream->file, NULL);
+}
+
+struct stream *stream_closing(void *file)
+{
+	for (struct stream *stream = stream_first(); stream; stream = stream->next) {
+		void *expected = file;
+
+		if (file && atomic_compare_exchange_strong(&stream->file, &expected, &taken))
+			return stream;
+	}
+	return NULL;
+}
