@@ -19,7 +19,7 @@
 #define action_name_derive    tested_derive
 #define action_name_random    tested_random
 #define action_name_unique_id tested_unique_id
-#include "action_name.c"
+#include "context/action_name.c"
 
 /* What it is given is big-endian; the rest of it, in front, is 0. */
 static void assert_base36(const char *hex, const char *expected)
