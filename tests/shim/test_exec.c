@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shim/hooks/exec.c, spawn.c, raw.c, child_env.c: what a child's environment is (SPEC 3). */
-#include <dlfcn.h>
-#include <signal.h>
+/*
+ * shim/hooks/exec.c, spawn.c, raw.c, child_env.c: what a child's environment is (SPEC 3).
+ */
 #include <spawn.h>
 #include <sys/syscall.h>
 
-#include "shim_test.h"
-
-static char *const env_argv[] = { "env", NULL };
-static char *const true_argv[] = { "true", NULL };
+#include "exec_test.h"
 
 /* What `env` prints when it is given `envp`. */
 static const char *environment_of_child(char *const envp[])
@@ -28,17 +25,6 @@ static const char *environment_of_child(char *const envp[])
 	read_all(fds[0], text, sizeof(text));
 	assert_int_equal(wait_for(pid), 0);
 	return text;
-}
-
-static int count_of(const char *text, const char *part)
-{
-	int count = 0;
-
-	while ((text = strstr(text, part))) {
-		count++;
-		text++;
-	}
-	return count;
 }
 
 static void an_empty_environment_gets_the_carrier(void **state)
@@ -93,95 +79,6 @@ static void propagation_can_be_switched_off_for_a_child(void **state)
 	assert_string_equal(environment_of_child(envp), "FLYTECTX_PROPAGATE=0\n");
 }
 
-/* An environment of variables of 100,000 bytes and one that fills up to `size`. */
-static char **environment_of_size(size_t size)
-{
-	enum { CHUNK = 100000, MAX = 64 };
-	static char *envp[MAX + 1];
-	size_t count = 0;
-
-	while (size > 2) {
-		size_t length = (size > CHUNK + 2 ? CHUNK : size) - 1;
-
-		free(envp[count]);
-		envp[count] = malloc(length + 1);
-		memset(envp[count], 'v', length);
-		envp[count][1] = '=';
-		envp[count][length] = '\0';
-		size -= length + 1;
-		count++;
-	}
-	free(envp[count]);
-	envp[count] = NULL;
-	return envp;
-}
-
-typedef int execve_function(const char *, char *const *, char *const *);
-typedef int spawn_function(pid_t *, const char *, const posix_spawn_file_actions_t *,
-			   const posix_spawnattr_t *, char *const *, char *const *);
-
-static bool execve_starts(uintptr_t function, size_t size)
-{
-	char **envp = environment_of_size(size);
-	execve_function *call = (execve_function *)function;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		call("/bin/true", true_argv, envp);
-		_exit(errno == E2BIG ? 7 : 8);
-	}
-	return wait_for(pid) == 0;
-}
-
-static bool spawn_starts(uintptr_t function, size_t size)
-{
-	spawn_function *call = (spawn_function *)function;
-	pid_t pid;
-
-	if (call(&pid, "/bin/true", NULL, NULL, true_argv, environment_of_size(size)))
-		return false;
-	return wait_for(pid) == 0;
-}
-
-/* The largest environment with which `starts` still works. */
-static size_t limit_of(bool (*starts)(uintptr_t, size_t), uintptr_t function)
-{
-	size_t low = 1000, high = 6000000;
-
-	assert_true(starts(function, low));
-	assert_false(starts(function, high));
-	while (high - low > 1) {
-		size_t middle = (low + high) / 2;
-
-		if (starts(function, middle))
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* libc's own function, past every preload. */
-static uintptr_t libc_function(const char *name)
-{
-	void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-
-	assert_non_null(libc);
-	return (uintptr_t)dlsym(libc, name);
-}
-
-static void the_kernels_limit_is_the_same_to_the_byte(void **state)
-{
-	flyte_token token = enter("scope", "some context that takes room");
-
-	(void)state;
-	assert_int_equal(limit_of(execve_starts, (uintptr_t)execve),
-			 limit_of(execve_starts, libc_function("execve")));
-	assert_int_equal(limit_of(spawn_starts, (uintptr_t)posix_spawn),
-			 limit_of(spawn_starts, libc_function("posix_spawn")));
-	flyte_context_exit(token);
-}
-
 static void errno_is_that_of_the_real_call(void **state)
 {
 	char *const empty[] = { NULL };
@@ -201,18 +98,6 @@ static void errno_is_that_of_the_real_call(void **state)
 	assert_int_equal(posix_spawn(&pid, "/nowhere", NULL, NULL, true_argv, empty), ENOENT);
 	assert_int_equal(posix_spawn(&pid, "/bin/true", NULL, NULL, true_argv, empty), 0);
 	wait_for(pid);
-}
-
-/* `count` variables, more than fit the stack buffer. */
-static char **many_variables(size_t count)
-{
-	static char *envp[5001];
-
-	for (size_t i = 0; i < count; i++) {
-		if (!envp[i])
-			assert_true(asprintf(&envp[i], "VARIABLE_%zu=%zu", i, i) > 0);
-	}
-	return envp;
 }
 
 static int count_maps(void)
@@ -246,44 +131,6 @@ static void vfork_children_leave_no_mapping(void **state)
 			before = count_maps();
 	}
 	assert_int_equal(count_maps(), before);
-}
-
-static void *exec_on_a_small_stack(void *result)
-{
-	char **envp = many_variables(5000);
-	int fds[2];
-	pid_t pid;
-
-	if (pipe(fds))
-		return NULL;
-	pid = vfork();
-	if (pid == 0) {
-		syscall(SYS_dup2, fds[1], 1);
-		execvpe("env", env_argv, envp);
-		_exit(1);
-	}
-	close(fds[1]);
-	read_all(fds[0], result, 1 << 20);
-	wait_for(pid);
-	return result;
-}
-
-static void a_16_kib_stack_and_5000_variables(void **state)
-{
-	static char text[1 << 20];
-	pthread_attr_t attributes;
-	pthread_t thread;
-
-	(void)state;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	skip(); /* their own frames need more */
-#endif
-	pthread_attr_init(&attributes);
-	assert_int_equal(pthread_attr_setstacksize(&attributes, 16384), 0);
-	assert_int_equal(pthread_create(&thread, &attributes, exec_on_a_small_stack, text), 0);
-	pthread_join(thread, NULL);
-	assert_int_equal(count_of(text, "VARIABLE_"), 5000);
-	assert_int_equal(count_of(text, "FLYTE_CTX="), 1);
 }
 
 static volatile sig_atomic_t handled;
@@ -354,10 +201,8 @@ int main(void)
 		cmocka_unit_test(a_null_environment_counts_as_empty),
 		cmocka_unit_test(what_is_not_ours_stays_as_it_is),
 		cmocka_unit_test(propagation_can_be_switched_off_for_a_child),
-		cmocka_unit_test(the_kernels_limit_is_the_same_to_the_byte),
 		cmocka_unit_test(errno_is_that_of_the_real_call),
 		cmocka_unit_test(vfork_children_leave_no_mapping),
-		cmocka_unit_test(a_16_kib_stack_and_5000_variables),
 		cmocka_unit_test(signal_handlers_may_start_programs),
 	};
 

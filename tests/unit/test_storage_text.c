@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Holds what the stores are spoken to with: core/storage/url, xml, pairs, buffer and digest. */
+/*
+ * Holds what the stores are spoken to with: core/storage/http/url, xml, http_header and
+ * core/storage/sign/digest.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,10 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "storage/remote/bucket_stale.h"
 #include "storage/sign/digest.h"
 #include "storage/http/http_header.h"
-#include "local/redact.h"
 #include "storage/http/url.h"
 #include "storage/http/xml.h"
 
@@ -190,129 +191,11 @@ static void totals_of_ranges(void **state)
 	assert_false(http_header_total("bytes 0-9/99999999999999999999", &total));
 }
 
-#define UPLOADS(text) "<ListMultipartUploadsResult xmlns='x'>" text "</ListMultipartUploadsResult>"
-#define UPLOAD(key, id, begun)                                                                     \
-	"<Upload><Key>" key "</Key><UploadId>" id "</UploadId><Initiator><ID>i</ID></Initiator>"   \
-	"<Initiated>" begun "</Initiated></Upload>"
-
-static void old_uploads_of_the_key_are_found(void **state)
-{
-	static const char list[] = UPLOADS(
-		"<Prefix>k</Prefix>" /* of the key, and those behind it */
-		UPLOAD("k", "old", "2026-11-20T00:00:00.000Z") UPLOAD("k", "at",
-								      "2026-11-21T00:00:00Z")
-			UPLOAD("k", "young", "2026-11-22T00:00:00Z") UPLOAD(
-				"k", "when", "yesterday") UPLOAD("k", "", "2026-11-20T00:00:00Z")
-				UPLOAD("k2", "other", "2026-11-20T00:00:00Z")
-					UPLOAD("k", "last", "2026-11-20T23:59:59Z"));
-	struct pairs ids = { 0 };
-	time_t limit = 1795219200; /* 2026-11-21T00:00:00Z */
-
-	(void)state;
-	assert_true(bucket_stale_uploads(list, strlen(list), "k", limit, &ids));
-	assert_int_equal(ids.count, 2);
-	assert_string_equal(ids.items[0].value, "old");
-	assert_string_equal(ids.items[1].value, "last");
-	pairs_free(&ids);
-	assert_true(bucket_stale_uploads(UPLOADS("<Prefix>k</Prefix>"),
-					 strlen(UPLOADS("<Prefix>k</Prefix>")), "k", limit, &ids));
-	assert_false(bucket_stale_uploads("<Error/>", 8, "k", limit, &ids));
-	assert_false(bucket_stale_uploads(list, strlen(list) - 1, "k", limit, &ids));
-	pairs_free(&ids);
-}
-
-static bool newest(const char *list, time_t *time, unsigned *next)
-{
-	return bucket_stale_newest(list, strlen(list), time, next);
-}
-
-static void the_newest_part_decides(void **state)
-{
-	time_t time;
-	unsigned next;
-
-	(void)state;
-	assert_true(newest(
-		"<ListPartsResult><Part><LastModified>2026-11-21T00:00:00Z</LastModified></Part>"
-		"<Part><LastModified>2026-11-20T00:00:00.5Z</LastModified></Part>"
-		"<IsTruncated>false</IsTruncated></ListPartsResult>",
-		&time, &next));
-	assert_int_equal(time, 1795219200);
-	assert_int_equal(next, 0);
-	assert_true(
-		newest("<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>1000"
-		       "</NextPartNumberMarker></ListPartsResult>",
-		       &time, &next));
-	assert_int_equal(time, 0);
-	assert_int_equal(next, 1000);
-	/* What can't be read may be alive. */
-	assert_true(newest(
-		"<ListPartsResult><Part><LastModified>now</LastModified></Part></ListPartsResult>",
-		&time, &next));
-	assert_true(time > (time_t)1 << 40);
-	assert_false(newest("<ListPartsResult><IsTruncated>true</IsTruncated></ListPartsResult>",
-			    &time, &next));
-	assert_false(newest("<Error/>", &time, &next));
-}
-
-static void assert_redacted(const char *text, const char *expected)
-{
-	char shown[256];
-
-	redact(shown, sizeof(shown), text);
-	assert_string_equal(shown, expected);
-}
-
-static void passwords_are_not_shown(void **state)
-{
-	(void)state;
-	assert_redacted("https://user:secret@host/path: no", "https://user:***@host/path: no");
-	assert_redacted("s3://KEY:SECRET@bucket/key", "s3://KEY:***@bucket/key");
-	assert_redacted("s3://KEY:SE/CR+ET@bucket/key", "s3://KEY:***@bucket/key");
-	assert_redacted("https://user:p@ss@host", "https://user:***@host");
-	assert_redacted("https://user:1234@host", "https://user:***@host");
-	assert_redacted("https://:s@host", "https://:***@host");
-	assert_redacted("https://user:@host", "https://user:***@host");
-	assert_redacted("'http://a:b@c' and 'ftp://d:e@f/g'",
-			"'http://a:***@c' and 'ftp://d:***@f/g'");
-}
-
-static void all_else_is_shown(void **state)
-{
-	static const char *const texts[] = {
-		"",
-		"://",
-		"http://host:9000/a@b",
-		"http://host:9000: mail a@b",
-		"http://[::1]:9000/a@b",
-		"abfs://container@account/key",
-		"https://user@host/a:b",
-		"s3://bucket/a:b@c",
-		"s3://bucket:x/key: it is not there",
-		"/a:b@c",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		assert_redacted(texts[i], texts[i]);
-}
-
-static void what_is_redacted_is_cut(void **state)
-{
-	char shown[12];
-
-	(void)state;
-	redact(shown, sizeof(shown), "a://b:c@d/efgh");
-	assert_string_equal(shown, "a://b:***@d");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_of_any_bytes),
 		cmocka_unit_test(totals_of_ranges),
-		cmocka_unit_test(old_uploads_of_the_key_are_found),
-		cmocka_unit_test(the_newest_part_decides),
 		cmocka_unit_test(unreserved_bytes_stay),
 		cmocka_unit_test(queries_are_sorted_by_what_is_sent),
 		cmocka_unit_test(urls_have_parts),
@@ -320,9 +203,6 @@ int main(void)
 		cmocka_unit_test(base64_goes_both_ways),
 		cmocka_unit_test(base64_of_tokens),
 		cmocka_unit_test(names_of_headers_have_no_case),
-		cmocka_unit_test(passwords_are_not_shown),
-		cmocka_unit_test(all_else_is_shown),
-		cmocka_unit_test(what_is_redacted_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
