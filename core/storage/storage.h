@@ -163,7 +163,7 @@ bool storage_report(struct storage *object, uint64_t done, uint64_t total, struc
 /* The path of an object that is a local file, as given but for a leading file://; else NULL. */
 const char *storage_local_path(const char *url);
 
-/* The makers, one per scheme; storage.c has the table of schemes. `url` is borrowed. */
+/* The makers, one per scheme; storage_open.c has the table of schemes. `url` is borrowed. */
 struct storage *storage_file_open(const char *url, struct error *error);
 struct storage *storage_s3_open(const char *url, struct error *error);
 struct storage *storage_gs_open(const char *url, struct error *error);

@@ -3,7 +3,6 @@
 #include "storage/storage.h"
 
 #include <inttypes.h>
-#include <isa-l/crc64.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,9 +63,4 @@ bool storage_metadata_read(const char *text, struct storage_metadata *metadata)
 			metadata->has_checksum = read_number(text + 6, 16, &metadata->checksum);
 	}
 	return metadata->kind != STORAGE_KIND_UNKNOWN;
-}
-
-uint64_t storage_checksum(uint64_t checksum, const void *data, size_t size)
-{
-	return crc64_ecma_refl(checksum, data, size);
 }
