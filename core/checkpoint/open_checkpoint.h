@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * open_checkpoint - the checkpoint of a context as this process knows it.
+ * open_checkpoint - the checkpoint of a context as this process knows it (SPEC 4): made at its
+ * first use, kept for as long as the process lives, and loaded once.
  */
 #ifndef FLYTECTX_OPEN_CHECKPOINT_H
 #define FLYTECTX_OPEN_CHECKPOINT_H
@@ -32,6 +33,9 @@ struct checkpoint_input {
 /* That of `context`; kept for as long as the process lives. NULL with the error. */
 struct open_checkpoint *open_checkpoint(const struct flyte_task_context *context,
 					struct error *error);
+
+/* Makes the workspace, empty, at its first use: programs may put files of their own into it. */
+bool open_checkpoint_workspace(struct open_checkpoint *open, struct error *error);
 
 bool open_checkpoint_save(struct open_checkpoint *open, const struct checkpoint_input *input,
 			  const struct storage_progress *progress, struct error *error);
