@@ -12,6 +12,7 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "context/preload_list.h"
+#include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
 #include "context/wire.h"
 

@@ -8,7 +8,7 @@
 #include "command/terminal/message.h"
 #include "command/look/show.h"
 #include "local/timestamp.h"
-#include "command/terminal/utf8.h"
+#include "command/terminal/utf8_repaired.h"
 
 #include <jansson.h>
 #include <string.h>

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * flytectx run - makes the context and becomes CMD in it, preloaded (SPEC 5). What the context is:
- * run_context.c; how CMD gets it: run_exec.c; where CMD is tried again or its directory saved:
- * supervise.c.
+ * run_context.c; how CMD gets it: run_environment.c; where CMD is tried again or its directory
+ * saved: supervise.c.
  */
 #include "command/command.h"
 #include "command/program/preload_path.h"
 #include "command/terminal/message.h"
 #include "command/run/run_context.h"
+#include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
 #include "command/run/sub_action.h"
 #include "command/run/supervise.h"

@@ -1,70 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See run_exec.h. */
 #include "command/run/run_exec.h"
-#include "context/env.h"
-#include "command/program/library_check.h"
-#include "command/terminal/memory.h"
 #include "command/terminal/message.h"
-#include "context/preload_list.h"
-#include "context/wire.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-
-/* "FLYTE_CTX=..." */
-static const char *make_carrier(const struct context *context)
-{
-	size_t length = wire_length(context);
-	char *carrier;
-
-	if (length > WIRE_MAX)
-		message_fail("context", "it is too large: %zu bytes encoded of at most %zu", length,
-			     WIRE_MAX);
-	carrier = memory_get(sizeof(WIRE_PREFIX) + length);
-	memcpy(carrier, WIRE_PREFIX, sizeof(WIRE_PREFIX) - 1);
-	wire_encode(context, length, carrier + sizeof(WIRE_PREFIX) - 1);
-	return carrier;
-}
-
-/* An entry of ours that is there already stays: it has to be a library too. */
-static void check_entry(struct text_span entry)
-{
-	const char *path = memory_text("%.*s", (int)entry.length, entry.start);
-	const char *why_not = library_check(path);
-
-	/* What ld.so searches or expands, only ld.so can find. */
-	if (why_not && strchr(path, '/') && !strchr(path, '$'))
-		message_fail(PRELOAD_NAME, "its entry %s can't be preloaded: %s", path, why_not);
-}
-
-/* Can ours be in LD_PRELOAD? It is not if that would be longer than a variable can be. */
-static void check_preload(const struct env_plan *plan)
-{
-	const char *variable =
-		plan->preload < plan->count ? environ[plan->preload] : PRELOAD_PREFIX;
-	struct text_span entry = preload_list_find(variable + sizeof(PRELOAD_PREFIX) - 1);
-
-	if (entry.length)
-		check_entry(entry);
-	else if (!plan->add_library)
-		message_fail(PRELOAD_NAME, "it is too long, %s can't be added", PRELOAD_LIBRARY);
-}
-
-char **run_environment(const struct context *context, const char *library)
-{
-	const struct env_wish wish = { .carrier = make_carrier(context), .library = library };
-	struct env_plan plan;
-
-	env_plan(environ, &wish, &plan);
-	if (plan.strip)
-		message_warn(ENV_PROPAGATE_OFF, "CMD runs without the context");
-	else
-		check_preload(&plan);
-	if (plan.right)
-		return environ;
-	return env_fill(environ, &wish, &plan, memory_get(plan.memory));
-}
 
 /* Where the preload is in this very process, its exec would hand on the context that is here. */
 static void tell_own_preload(const struct context *context)

@@ -6,6 +6,7 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "command/terminal/progress.h"
+#include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
 #include "command/run/sub_action.h"
 #include "local/tree_remove.h"

@@ -3,6 +3,7 @@
 #include "command/terminal/printable.h"
 #include "command/terminal/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Characters of more than one byte that are no part of a line. */

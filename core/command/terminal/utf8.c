@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See utf8.h. */
 #include "command/terminal/utf8.h"
-#include "command/terminal/memory.h"
-
-#include <string.h>
-
-#define REPLACEMENT "\xef\xbf\xbd"
 
 /* How long a character is that starts with `byte`; 0: none does. */
 static size_t length_from(unsigned char byte)
@@ -40,20 +35,4 @@ size_t utf8_next(const char *text, uint32_t *code)
 	if (*code < smallest[length] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
 		return 0;
 	return length;
-}
-
-const char *utf8_repaired(const char *text)
-{
-	char *copy = memory_get((sizeof(REPLACEMENT) - 1) * strlen(text) + 1), *to = copy;
-	uint32_t code;
-
-	while (*text) {
-		size_t length = utf8_next(text, &code);
-
-		to = length ? mempcpy(to, text, length)
-			    : mempcpy(to, REPLACEMENT, sizeof(REPLACEMENT) - 1);
-		text += length ? length : 1;
-	}
-	*to = '\0';
-	return copy;
 }

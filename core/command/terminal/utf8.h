@@ -7,14 +7,10 @@
 #ifndef FLYTECTX_UTF8_H
 #define FLYTECTX_UTF8_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* The bytes of the character at `text`, and which one it is; 0 where it is no UTF-8. */
 size_t utf8_next(const char *text, uint32_t *code);
-
-/* A copy of `text` where each byte that is no UTF-8 is U+FFFD; kept until the process ends. */
-const char *utf8_repaired(const char *text);
 
 #endif
