@@ -12,12 +12,6 @@
 enum { NAME = 0, MODE = 100, UID = 108, GID = 116, SIZE = 124, MTIME = 136, CHECKSUM = 148 };
 enum { TYPE = 156, LINK = 157, MAGIC = 257, PREFIX = 345 };
 
-bool tar_reader_corrupt(const struct tar_reader *reader, struct error *error, const char *why)
-{
-	return error_set(error, ERROR_CORRUPT, EBADMSG, reader->name, "the archive is damaged, %s",
-			 why);
-}
-
 bool tar_number(const unsigned char *field, size_t size, uint64_t *number)
 {
 	size_t i = 0;
@@ -52,16 +46,6 @@ bool tar_is_header(const unsigned char block[TAR_BLOCK])
 
 	return !is_zero(block, TAR_BLOCK) && tar_number(block + CHECKSUM, 8, &sum) &&
 	       sum == tar_checksum(block);
-}
-
-/* Exactly so many bytes. */
-bool tar_reader_get(struct tar_reader *reader, void *data, size_t size, struct error *error)
-{
-	int64_t count = gzip_reader_get(reader->input, data, size, error);
-
-	if (count < 0)
-		return false;
-	return (size_t)count == size || tar_reader_corrupt(reader, error, "it was cut");
 }
 
 /* The content of an extended header, NUL-terminated; NULL with the error. The caller frees it. */

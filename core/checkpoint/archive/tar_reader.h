@@ -30,7 +30,7 @@ void tar_reader_end(struct tar_reader *reader);
 /* Is this the first block of a tar? One of zeros is not: it is a payload. */
 bool tar_is_header(const unsigned char block[TAR_BLOCK]);
 
-/* --- among tar_reader.c, tar_sparse.c and tar_records.c ---------------------------------- */
+/* --- what tar_reader.c stands on: tar_input.c, tar_sparse.c, tar_records.c --------------- */
 
 /* Exactly so many bytes of the archive. */
 bool tar_reader_get(struct tar_reader *reader, void *data, size_t size, struct error *error);
