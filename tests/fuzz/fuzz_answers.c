@@ -107,27 +107,27 @@ static void read_headers(const char *text, size_t size)
 
 static void read_aws_key(const char *text, size_t size)
 {
-	struct credentials_aws credentials = { 0 };
+	struct credentials credentials = { 0 };
 	struct error error;
 
 	if (credentials_aws_from_json(&credentials, "key", text, size, &error) == CREDENTIALS_FOUND)
 		require(credentials.id && credentials.secret);
 	else
 		require(!credentials.id && *error.text);
-	credentials_aws_free(&credentials);
+	credentials_free(&credentials);
 }
 
 static void read_token(const char *text, size_t size)
 {
 	struct http_request request = answered(text, size, 200);
-	struct credentials_token token = { 0 };
+	struct credentials token = { 0 };
 	struct error error;
 
 	if (credentials_token_from_answer(&token, &request, &error) == CREDENTIALS_FOUND)
-		require(token.text && token.expires >= 0);
+		require(token.token && token.expires >= 0);
 	else
-		require(!token.text && *error.text);
-	credentials_token_free(&token);
+		require(!token.token && *error.text);
+	credentials_free(&token);
 	buffer_free(&request.answer);
 }
 

@@ -63,7 +63,7 @@ static bool add_token(struct http_request *request, struct error *error)
 	return good;
 }
 
-enum credentials_result credentials_aws_container(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_container(struct credentials *credentials,
 						  struct error *error)
 {
 	const char *relative = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");

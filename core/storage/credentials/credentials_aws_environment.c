@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum credentials_result take(struct credentials_aws *credentials, const char *id_name,
+static enum credentials_result take(struct credentials *credentials, const char *id_name,
 				    const char *secret_name, const char *token_name,
 				    struct error *error)
 {
@@ -26,7 +26,7 @@ static enum credentials_result take(struct credentials_aws *credentials, const c
 	return CREDENTIALS_FOUND;
 }
 
-enum credentials_result credentials_aws_environment(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_environment(struct credentials *credentials,
 						    struct error *error)
 {
 	enum credentials_result result = take(credentials, "FLYTE_AWS_ACCESS_KEY_ID",

@@ -30,9 +30,8 @@ static bool ask(struct http_request *request, const struct url *url, const char 
 	return credentials_ask(request, true, error);
 }
 
-static enum credentials_result ask_for_key(struct credentials_aws *credentials,
-					   const struct url *url, const char *token,
-					   const char *role, struct error *error)
+static enum credentials_result ask_for_key(struct credentials *credentials, const struct url *url,
+					   const char *token, const char *role, struct error *error)
 {
 	enum credentials_result result = CREDENTIALS_FAILED;
 	struct buffer path = { 0 };
@@ -49,9 +48,8 @@ static enum credentials_result ask_for_key(struct credentials_aws *credentials,
 	return result;
 }
 
-static enum credentials_result ask_for_role(struct credentials_aws *credentials,
-					    const struct url *url, const char *token,
-					    struct error *error)
+static enum credentials_result ask_for_role(struct credentials *credentials, const struct url *url,
+					    const char *token, struct error *error)
 {
 	enum credentials_result result = CREDENTIALS_FAILED;
 	struct http_request request;
@@ -69,7 +67,7 @@ static enum credentials_result ask_for_role(struct credentials_aws *credentials,
 	return result;
 }
 
-enum credentials_result credentials_aws_instance(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_instance(struct credentials *credentials,
 						 struct error *error)
 {
 	const char *endpoint = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");

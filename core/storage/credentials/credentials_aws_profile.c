@@ -22,7 +22,7 @@ static enum credentials_result refuse(const char *profile, const char *why, stru
 	return CREDENTIALS_FAILED;
 }
 
-static enum credentials_result run_process(struct credentials_aws *credentials, const char *command,
+static enum credentials_result run_process(struct credentials *credentials, const char *command,
 					   struct error *error)
 {
 	enum credentials_result result = CREDENTIALS_FAILED;
@@ -51,7 +51,7 @@ static enum credentials_result run_process(struct credentials_aws *credentials, 
 }
 
 /* A key in the settings, or from their program. */
-static enum credentials_result take_key(struct credentials_aws *credentials,
+static enum credentials_result take_key(struct credentials *credentials,
 					const struct pairs *settings, struct error *error)
 {
 	const char *id = pairs_get(settings, "aws_access_key_id");
@@ -60,14 +60,14 @@ static enum credentials_result take_key(struct credentials_aws *credentials,
 	const char *process = pairs_get(settings, "credential_process");
 
 	if (id && secret) {
-		*credentials = (struct credentials_aws) { strdup(id), strdup(secret),
-							  token ? strdup(token) : NULL, 0 };
+		*credentials = (struct credentials) { strdup(id), strdup(secret),
+						      token ? strdup(token) : NULL, 0 };
 		return CREDENTIALS_FOUND;
 	}
 	return process ? run_process(credentials, process, error) : CREDENTIALS_NONE;
 }
 
-static enum credentials_result take_source(struct credentials_aws *credentials, const char *source,
+static enum credentials_result take_source(struct credentials *credentials, const char *source,
 					   struct error *error)
 {
 	if (strcmp(source, "Environment") == 0)
@@ -79,12 +79,11 @@ static enum credentials_result take_source(struct credentials_aws *credentials, 
 	return CREDENTIALS_NONE;
 }
 
-static enum credentials_result take_profile(struct credentials_aws *credentials,
-					    const char *profile, unsigned depth,
-					    struct error *error);
+static enum credentials_result take_profile(struct credentials *credentials, const char *profile,
+					    unsigned depth, struct error *error);
 
 /* The key that asks for the role. A profile that names itself has one beside it. */
-static enum credentials_result take_base(struct credentials_aws *credentials, const char *profile,
+static enum credentials_result take_base(struct credentials *credentials, const char *profile,
 					 const struct pairs *settings, unsigned depth,
 					 struct error *error)
 {
@@ -98,7 +97,7 @@ static enum credentials_result take_base(struct credentials_aws *credentials, co
 	return source ? take_source(credentials, source, error) : CREDENTIALS_NONE;
 }
 
-static enum credentials_result assume_role(struct credentials_aws *credentials, const char *profile,
+static enum credentials_result assume_role(struct credentials *credentials, const char *profile,
 					   const struct pairs *settings, unsigned depth,
 					   struct error *error)
 {
@@ -107,7 +106,7 @@ static enum credentials_result assume_role(struct credentials_aws *credentials, 
 	const char *token_file = pairs_get(settings, "web_identity_token_file");
 	const char *external = pairs_get(settings, "external_id");
 	const char *seconds = pairs_get(settings, "duration_seconds");
-	struct credentials_aws base = { 0 };
+	struct credentials base = { 0 };
 	struct pairs more = { 0 };
 	enum credentials_result result;
 
@@ -127,15 +126,14 @@ static enum credentials_result assume_role(struct credentials_aws *credentials, 
 		pairs_add(&more, "DurationSeconds", seconds);
 	if (result == CREDENTIALS_FOUND)
 		result = credentials_aws_role_by_key(credentials, &role, &base, &more, error);
-	credentials_aws_free(&base);
+	credentials_free(&base);
 	pairs_free(&more);
 	return result;
 }
 
 /* What the profile stands on has to be there; NONE is said of a first one without a key. */
-static enum credentials_result take_profile(struct credentials_aws *credentials,
-					    const char *profile, unsigned depth,
-					    struct error *error)
+static enum credentials_result take_profile(struct credentials *credentials, const char *profile,
+					    unsigned depth, struct error *error)
 {
 	enum credentials_result result;
 	struct pairs settings = { 0 };
@@ -154,7 +152,7 @@ static enum credentials_result take_profile(struct credentials_aws *credentials,
 	return result;
 }
 
-enum credentials_result credentials_aws_profile(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_profile(struct credentials *credentials,
 						struct error *error)
 {
 	const char *profile = aws_profile_name();
@@ -172,17 +170,4 @@ enum credentials_result credentials_aws_profile(struct credentials_aws *credenti
 			      "role_arn nor credential_process",
 			      error);
 	return result;
-}
-
-char *credentials_aws_region(void)
-{
-	const char *region = variable_first("AWS_REGION", "AWS_DEFAULT_REGION", NULL);
-	struct pairs settings = { 0 };
-	char *copy;
-
-	if (!region && aws_profile_read(aws_profile_name(), &settings))
-		region = pairs_get(&settings, "region");
-	copy = strdup(region ? region : "us-east-1");
-	pairs_free(&settings);
-	return copy;
 }

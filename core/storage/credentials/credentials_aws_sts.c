@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See credentials_aws_sts.h. */
 #include "storage/credentials/credentials_aws_sts.h"
+#include "storage/credentials/credentials_aws_region.h"
 #include "storage/sign/sign_aws.h"
 #include "local/timestamp.h"
 #include "local/variable.h"
@@ -47,7 +48,7 @@ static char *answer_text(const struct http_request *request, const char *element
 	return xml_text(buffer_string(&request->answer), request->answer.length, element);
 }
 
-static bool take_answer(struct credentials_aws *credentials, const struct http_request *request,
+static bool take_answer(struct credentials *credentials, const struct http_request *request,
 			struct error *error)
 {
 	char *expires = answer_text(request, "Expiration");
@@ -59,7 +60,7 @@ static bool take_answer(struct credentials_aws *credentials, const struct http_r
 	free(expires);
 	if (credentials->id && credentials->secret && credentials->token)
 		return true;
-	credentials_aws_free(credentials);
+	credentials_free(credentials);
 	return error_set(error, ERROR_DENIED, EPROTO, request->what, "STS sent no credentials");
 }
 
@@ -77,8 +78,8 @@ static bool sign(void *argument, struct http_request *request, struct error *err
 }
 
 /* `key` NULL: what is in the form vouches for us. */
-static bool ask(struct credentials_aws *credentials, const char *what, const struct buffer *form,
-		const struct credentials_aws *key, struct error *error)
+static bool ask(struct credentials *credentials, const char *what, const struct buffer *form,
+		const struct credentials *key, struct error *error)
 {
 	char *region = credentials_aws_region();
 	struct http_request request = { 0 };
@@ -99,7 +100,7 @@ static bool ask(struct credentials_aws *credentials, const char *what, const str
 	return good;
 }
 
-enum credentials_result credentials_aws_role_by_token(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_role_by_token(struct credentials *credentials,
 						      const struct aws_role *role,
 						      const char *token_file, struct error *error)
 {
@@ -114,9 +115,9 @@ enum credentials_result credentials_aws_role_by_token(struct credentials_aws *cr
 	return good ? CREDENTIALS_FOUND : CREDENTIALS_FAILED;
 }
 
-enum credentials_result credentials_aws_role_by_key(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_role_by_key(struct credentials *credentials,
 						    const struct aws_role *role,
-						    const struct credentials_aws *key,
+						    const struct credentials *key,
 						    const struct pairs *more, struct error *error)
 {
 	struct buffer form = { 0 };

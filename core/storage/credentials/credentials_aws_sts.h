@@ -13,14 +13,14 @@ struct aws_role {
 };
 
 /* For a token that somebody else vouches for. */
-enum credentials_result credentials_aws_role_by_token(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_role_by_token(struct credentials *credentials,
 						      const struct aws_role *role,
 						      const char *token_file, struct error *error);
 
 /* For who has `key`; `more` are further parameters, ExternalId and DurationSeconds. */
-enum credentials_result credentials_aws_role_by_key(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_role_by_key(struct credentials *credentials,
 						    const struct aws_role *role,
-						    const struct credentials_aws *key,
+						    const struct credentials *key,
 						    const struct pairs *more, struct error *error);
 
 #endif

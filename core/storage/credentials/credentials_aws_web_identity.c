@@ -6,7 +6,7 @@
 #include "storage/credentials/credentials_aws_sts.h"
 #include "local/variable.h"
 
-enum credentials_result credentials_aws_web_identity(struct credentials_aws *credentials,
+enum credentials_result credentials_aws_web_identity(struct credentials *credentials,
 						     struct error *error)
 {
 	const char *file = variable("AWS_WEB_IDENTITY_TOKEN_FILE");

@@ -8,13 +8,19 @@
 
 #define RESOURCE "https://storage.azure.com/"
 
-bool credentials_azure_get(struct credentials_token *token, struct error *error)
+bool credentials_azure_get(struct credentials *token, struct error *error)
 {
-	static credentials_source *const sources[] = { credentials_azure_client,
-						       credentials_azure_workload,
-						       credentials_azure_machine, NULL };
+	static credentials_source *const sources[] = {
+		credentials_azure_client,
+		credentials_azure_workload,
+		credentials_azure_machine,
+	};
+	static const struct credentials_chain chain = {
+		"Azure credentials", "the environment, a file or a metadata service", sources,
+		sizeof(sources) / sizeof(*sources)
+	};
 
-	return credentials_token_get(token, sources, "Azure credentials", error);
+	return credentials_keep(token, &chain, error);
 }
 
 /* AUTHORITY/TENANT/oauth2/v2.0/token */
@@ -42,7 +48,7 @@ static bool token_url(struct url *url, const char *what, struct error *error)
 }
 
 /* `form` holds by what the client shows that it is one. */
-static enum credentials_result exchange(struct credentials_token *token, const char *what,
+static enum credentials_result exchange(struct credentials *token, const char *what,
 					struct buffer *form, struct error *error)
 {
 	enum credentials_result result = CREDENTIALS_FAILED;
@@ -60,8 +66,7 @@ static enum credentials_result exchange(struct credentials_token *token, const c
 	return result;
 }
 
-enum credentials_result credentials_azure_client(struct credentials_token *token,
-						 struct error *error)
+enum credentials_result credentials_azure_client(struct credentials *token, struct error *error)
 {
 	const char *secret = variable("AZURE_CLIENT_SECRET");
 	enum credentials_result result;
@@ -76,8 +81,7 @@ enum credentials_result credentials_azure_client(struct credentials_token *token
 }
 
 /* The file is read at each refresh, for Kubernetes replaces the token in it. */
-enum credentials_result credentials_azure_workload(struct credentials_token *token,
-						   struct error *error)
+enum credentials_result credentials_azure_workload(struct credentials *token, struct error *error)
 {
 	const char *file = variable("AZURE_FEDERATED_TOKEN_FILE");
 	enum credentials_result result = CREDENTIALS_FAILED;
@@ -97,8 +101,7 @@ enum credentials_result credentials_azure_workload(struct credentials_token *tok
 }
 
 /* App Service and Container Apps say where to ask; a virtual machine's address is fixed. */
-enum credentials_result credentials_azure_machine(struct credentials_token *token,
-						  struct error *error)
+enum credentials_result credentials_azure_machine(struct credentials *token, struct error *error)
 {
 	const char *service = variable("IDENTITY_ENDPOINT"), *secret = variable("IDENTITY_HEADER");
 	const char *host = variable("AZURE_POD_IDENTITY_AUTHORITY_HOST");

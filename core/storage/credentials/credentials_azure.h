@@ -9,7 +9,7 @@
 
 #include "storage/credentials/credentials_token.h"
 
-bool credentials_azure_get(struct credentials_token *token, struct error *error);
+bool credentials_azure_get(struct credentials *token, struct error *error);
 
 credentials_source credentials_azure_client, credentials_azure_workload, credentials_azure_machine;
 

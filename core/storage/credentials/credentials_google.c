@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See credentials_google.h: the order of the sources, and those that are short. */
 #include "storage/credentials/credentials_google.h"
+#include "storage/credentials/credentials_google_exchange.h"
 #include "local/variable.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-bool credentials_google_get(struct credentials_token *token, struct error *error)
+bool credentials_google_get(struct credentials *token, struct error *error)
 {
-	static credentials_source *const sources[] = { credentials_google_environment,
-						       credentials_google_file,
-						       credentials_google_metadata, NULL };
+	static credentials_source *const sources[] = {
+		credentials_google_environment,
+		credentials_google_file,
+		credentials_google_metadata,
+	};
+	static const struct credentials_chain chain = {
+		"Google credentials", "the environment, a file or a metadata service", sources,
+		sizeof(sources) / sizeof(*sources)
+	};
 
-	return credentials_token_get(token, sources, "Google credentials", error);
+	return credentials_keep(token, &chain, error);
 }
 
-enum credentials_result credentials_google_environment(struct credentials_token *token,
+enum credentials_result credentials_google_environment(struct credentials *token,
 						       struct error *error)
 {
 	const char *text = variable("CLOUDSDK_AUTH_ACCESS_TOKEN");
@@ -24,12 +31,11 @@ enum credentials_result credentials_google_environment(struct credentials_token 
 	(void)error;
 	if (!text)
 		return CREDENTIALS_NONE;
-	token->text = strdup(text);
+	token->token = strdup(text);
 	return CREDENTIALS_FOUND;
 }
 
-enum credentials_result credentials_google_metadata(struct credentials_token *token,
-						    struct error *error)
+enum credentials_result credentials_google_metadata(struct credentials *token, struct error *error)
 {
 	const char *host = variable("GCE_METADATA_HOST");
 	enum credentials_result result = CREDENTIALS_NONE;
@@ -71,7 +77,7 @@ static bool file_path(struct buffer *path)
 	return access(buffer_string(path), R_OK) == 0;
 }
 
-static enum credentials_result by_type(struct credentials_token *token, const char *path,
+static enum credentials_result by_type(struct credentials *token, const char *path,
 				       const json_t *file, struct error *error)
 {
 	const char *type = json_string_value(json_object_get(file, "type"));
@@ -89,8 +95,7 @@ static enum credentials_result by_type(struct credentials_token *token, const ch
 	return CREDENTIALS_FAILED;
 }
 
-enum credentials_result credentials_google_file(struct credentials_token *token,
-						struct error *error)
+enum credentials_result credentials_google_file(struct credentials *token, struct error *error)
 {
 	enum credentials_result result = CREDENTIALS_FAILED;
 	struct buffer path = { 0 }, text = { 0 };
@@ -107,25 +112,5 @@ enum credentials_result credentials_google_file(struct credentials_token *token,
 	json_decref(file);
 	buffer_free(&path);
 	buffer_free(&text);
-	return result;
-}
-
-enum credentials_result credentials_google_exchange(struct credentials_token *token,
-						    const char *address, const struct buffer *form,
-						    struct error *error)
-{
-	enum credentials_result result = CREDENTIALS_FAILED;
-	struct http_request request = { 0 };
-	struct url url;
-
-	if (!url_parse(&url, address)) {
-		error_set(error, ERROR_INVALID, EINVAL, "Google credentials", "'%s' is no URL",
-			  address);
-		return CREDENTIALS_FAILED;
-	}
-	if (credentials_post("Google credentials", &url, form, NULL, &request, error))
-		result = credentials_token_from_answer(token, &request, error);
-	http_request_free(&request);
-	url_free(&url);
 	return result;
 }

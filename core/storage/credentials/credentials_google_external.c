@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * See credentials_google.h: workload identity federation. What another provider says of us, in a
- * file or at an address beside the pod, is exchanged at Google's token service (RFC 8693), and
- * where the file names a service account, that for a token of the account.
+ * See credentials_google_exchange.h: workload identity federation. What another provider says of
+ * us, in a file or at an address beside the pod, is exchanged at Google's token service (RFC 8693),
+ * and where the file names a service account, that for a token of the account.
  */
 #include "local/timestamp.h"
-#include "storage/credentials/credentials_google.h"
+#include "storage/credentials/credentials_google_exchange.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -93,7 +93,7 @@ static bool subject_token(const json_t *file, struct buffer *text, struct error 
 
 /* --- what it is exchanged for ------------------------------------------------------------ */
 
-static bool exchange(struct credentials_token *token, const json_t *file, const char *subject,
+static bool exchange(struct credentials *token, const json_t *file, const char *subject,
 		     const char *scope, struct error *error)
 {
 	struct buffer form = { 0 };
@@ -127,7 +127,7 @@ static char *account_question(const json_t *file)
 	return text;
 }
 
-static bool take_account_answer(struct credentials_token *token, const struct http_request *request,
+static bool take_account_answer(struct credentials *token, const struct http_request *request,
 				struct error *error)
 {
 	json_t *answer = credentials_json(what, buffer_string(&request->answer),
@@ -135,18 +135,18 @@ static bool take_account_answer(struct credentials_token *token, const struct ht
 	const char *text = member(answer, "accessToken");
 
 	if (text)
-		*token = (struct credentials_token) {
-			strdup(text), timestamp_seconds(member(answer, "expireTime"))
-		};
+		*token = (struct credentials) { .token = strdup(text),
+						.expires = timestamp_seconds(
+							member(answer, "expireTime")) };
 	else if (answer)
 		error_set(error, ERROR_DENIED, 0, what, "the answer has no accessToken");
 	json_decref(answer);
-	return token->text != NULL;
+	return token->token != NULL;
 }
 
 /* A token of the service account, for who shows `own`. */
-static bool impersonate(struct credentials_token *token, const json_t *file,
-			const struct credentials_token *own, struct error *error)
+static bool impersonate(struct credentials *token, const json_t *file,
+			const struct credentials *own, struct error *error)
 {
 	const char *address = member(file, "service_account_impersonation_url");
 	char *question = account_question(file);
@@ -172,12 +172,12 @@ static bool impersonate(struct credentials_token *token, const json_t *file,
 	return good;
 }
 
-enum credentials_result credentials_google_external(struct credentials_token *token,
-						    const json_t *file, struct error *error)
+enum credentials_result credentials_google_external(struct credentials *token, const json_t *file,
+						    struct error *error)
 {
 	static const char *const needed[] = { "audience", "subject_token_type", "token_url" };
 	bool is_account = member(file, "service_account_impersonation_url") != NULL;
-	struct credentials_token own = { 0 };
+	struct credentials own = { 0 };
 	struct buffer subject = { 0 };
 	bool good = true;
 
@@ -188,7 +188,7 @@ enum credentials_result credentials_google_external(struct credentials_token *to
 			is_account ? SCOPE_CLOUD : CREDENTIALS_GOOGLE_SCOPE, error);
 	if (good && is_account)
 		good = impersonate(token, file, &own, error);
-	credentials_token_free(&own);
+	credentials_free(&own);
 	buffer_free(&subject);
 	return good ? CREDENTIALS_FOUND : CREDENTIALS_FAILED;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * See credentials_google.h: what the two kinds of files are exchanged for. The key of a service
- * account signs a claim (RFC 7523), a user's refresh token is shown as it is.
+ * See credentials_google_exchange.h: what the two kinds of files are exchanged for. The key of a
+ * service account signs a claim (RFC 7523), a user's refresh token is shown as it is.
  */
-#include "storage/credentials/credentials_google.h"
+#include "storage/credentials/credentials_google_exchange.h"
 #include "storage/sign/digest.h"
 
 #include <openssl/evp.h>
@@ -34,7 +34,7 @@ static const char *token_address(const json_t *file)
 	return address ? address : TOKEN_ADDRESS;
 }
 
-enum credentials_result credentials_google_user(struct credentials_token *token, const json_t *file,
+enum credentials_result credentials_google_user(struct credentials *token, const json_t *file,
 						struct error *error)
 {
 	const char *id = member(file, "client_id"), *secret = member(file, "client_secret");
@@ -108,8 +108,8 @@ static bool add_signature(struct buffer *text, EVP_PKEY *key)
 	return good && !text->failed;
 }
 
-enum credentials_result credentials_google_account(struct credentials_token *token,
-						   const json_t *file, struct error *error)
+enum credentials_result credentials_google_account(struct credentials *token, const json_t *file,
+						   struct error *error)
 {
 	enum credentials_result result = CREDENTIALS_FAILED;
 	struct buffer claim = { 0 }, form = { 0 };

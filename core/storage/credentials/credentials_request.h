@@ -3,21 +3,11 @@
 #ifndef FLYTECTX_STORAGE_CREDENTIALS_REQUEST_H
 #define FLYTECTX_STORAGE_CREDENTIALS_REQUEST_H
 
+#include "storage/credentials/credentials.h"
 #include "storage/http/http.h"
 #include "storage/http/url.h"
 
 #include <jansson.h>
-#include <time.h>
-
-/* What a source says. */
-enum credentials_result {
-	CREDENTIALS_NONE, /* it is not configured, or has none */
-	CREDENTIALS_FOUND,
-	CREDENTIALS_FAILED /* it is, and something went wrong: nobody else is asked */
-};
-
-/* Credentials are asked for again so many seconds before they expire. */
-#define CREDENTIALS_MARGIN 300
 
 /* A request for what the URL names; the caller frees it with http_request_free(), and the URL must
  * stay until then. */

@@ -23,7 +23,7 @@ struct azure {
 	char *account, *container;
 	struct url endpoint;
 	struct pairs shared_access; /* the parameters of a signature that others have made */
-	struct credentials_token token;
+	struct credentials token;
 };
 
 static bool no_memory(const struct remote *remote, struct error *error)
@@ -145,7 +145,7 @@ static void close_azure(struct remote *remote)
 
 	if (!azure)
 		return;
-	credentials_token_free(&azure->token);
+	credentials_free(&azure->token);
 	pairs_free(&azure->shared_access);
 	url_free(&azure->endpoint);
 	free(azure->account);

@@ -16,7 +16,7 @@
 
 struct gs {
 	struct bucket bucket; /* first: bucket.c sees only that */
-	struct credentials_token token;
+	struct credentials token;
 	struct aws_key key; /* of the environment, which it borrows from */
 	struct url endpoint;
 	bool is_anonymous; /* an emulator asks for nobody's name */
@@ -116,7 +116,7 @@ static void close_gs(struct remote *remote)
 
 	if (!gs)
 		return;
-	credentials_token_free(&gs->token);
+	credentials_free(&gs->token);
 	url_free(&gs->endpoint);
 	free(gs);
 }

@@ -5,6 +5,7 @@
  */
 #include "storage/remote/bucket.h"
 #include "storage/credentials/credentials_aws.h"
+#include "storage/credentials/credentials_aws_region.h"
 #include "storage/http/http_failure.h"
 #include "storage/sign/sign_aws.h"
 #include "storage/sign/sign_body.h"
@@ -21,7 +22,7 @@
 
 struct s3 {
 	struct bucket bucket; /* first: bucket.c sees only that */
-	struct credentials_aws credentials;
+	struct credentials credentials;
 	struct url endpoint; /* empty: AWS's own of the region */
 	char *region;
 	time_t skew; /* how much the store's clock is ahead of ours */
@@ -177,7 +178,7 @@ static bool forget_credentials(struct s3 *s3)
 {
 	bool renewable = s3->credentials.expires != 0;
 
-	credentials_aws_free(&s3->credentials);
+	credentials_free(&s3->credentials);
 	return renewable;
 }
 
@@ -209,7 +210,7 @@ static void close_s3(struct remote *remote)
 
 	if (!s3)
 		return;
-	credentials_aws_free(&s3->credentials);
+	credentials_free(&s3->credentials);
 	url_free(&s3->endpoint);
 	free(s3->region);
 	free(s3);
