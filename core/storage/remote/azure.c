@@ -20,11 +20,17 @@
 #define BLOCK_MAX  (4000ULL * MIB)
 
 struct azure {
+	struct remote remote; /* first, so that it is one */
 	char *account, *container;
 	struct url endpoint;
 	struct pairs shared_access; /* the parameters of a signature that others have made */
 	struct credentials token;
 };
+
+static struct azure *azure_of(struct remote *remote)
+{
+	return (struct azure *)remote;
+}
 
 static bool no_memory(const struct remote *remote, struct error *error)
 {
@@ -103,18 +109,16 @@ static bool read_shared_access(struct remote *remote, struct azure *azure, struc
 
 static bool configure(struct remote *remote, struct error *error)
 {
-	struct azure *azure = remote->own ? remote->own : calloc(1, sizeof(*azure));
+	struct azure *azure = azure_of(remote);
 
-	remote->own = azure;
-	return azure ? read_names(remote, azure, error) && place(remote, azure, error) &&
-			       read_shared_access(remote, azure, error)
-		     : no_memory(remote, error);
+	return read_names(remote, azure, error) && place(remote, azure, error) &&
+	       read_shared_access(remote, azure, error);
 }
 
 static bool authorize(void *argument, struct http_request *request, struct error *error)
 {
 	struct remote *remote = argument;
-	struct azure *azure = remote->own;
+	struct azure *azure = azure_of(remote);
 	const char *key = variable("AZURE_STORAGE_ACCOUNT_KEY");
 
 	pairs_set(&request->headers, "x-ms-version", VERSION);
@@ -141,19 +145,17 @@ static const char *metadata_header(const struct remote *remote)
 
 static void close_azure(struct remote *remote)
 {
-	struct azure *azure = remote->own;
+	struct azure *azure = azure_of(remote);
 
-	if (!azure)
-		return;
 	credentials_free(&azure->token);
 	pairs_free(&azure->shared_access);
 	url_free(&azure->endpoint);
 	free(azure->account);
 	free(azure->container);
-	free(azure);
 }
 
 static const struct remote_store store = {
+	.size = sizeof(struct azure),
 	.digest_max = BLOCKS_MAX,
 	.part_max = BLOCK_MAX,
 	.metadata_at_end = true,

@@ -13,9 +13,9 @@
 #define COMPLETE_PATIENCE                                                                          \
 	600 /* seconds: putting thousands of parts together takes a store its time */
 
-static struct bucket *bucket_of(const struct remote *remote)
+static struct bucket *bucket_of(struct remote *remote)
 {
-	return remote->own;
+	return (struct bucket *)remote;
 }
 
 struct storage *bucket_new(const struct remote_store *store, const char *url, struct error *error)
@@ -31,7 +31,7 @@ struct storage *bucket_new(const struct remote_store *store, const char *url, st
 
 const char *bucket_metadata_header(const struct remote *remote)
 {
-	return bucket_of(remote)->metadata_header;
+	return ((const struct bucket *)remote)->metadata_header;
 }
 
 void bucket_whole(struct remote *remote, struct http_request *request)

@@ -11,7 +11,9 @@
 #define BUCKET_PARTS_MAX 10000
 #define BUCKET_PART_MAX  (5ULL << 30)
 
+/* An object of such a store begins with one. */
 struct bucket {
+	struct remote remote;        /* first, so that it is one */
 	const char *metadata_header; /* of the store's prefix */
 	const char *archive_mark_header;
 	char mark[33]; /* random: by it an upload of ours is told from others */

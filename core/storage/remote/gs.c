@@ -15,12 +15,17 @@
 #include <string.h>
 
 struct gs {
-	struct bucket bucket; /* first: bucket.c sees only that */
+	struct bucket bucket; /* first, so that it is one */
 	struct credentials token;
 	struct aws_key key; /* of the environment, which it borrows from */
 	struct url endpoint;
 	bool is_anonymous; /* an emulator asks for nobody's name */
 };
+
+static struct gs *gs_of(struct remote *remote)
+{
+	return (struct gs *)remote;
+}
 
 static bool read_key(struct remote *remote, struct gs *gs, struct error *error)
 {
@@ -76,11 +81,8 @@ static bool place(struct remote *remote, struct gs *gs, struct error *error)
 
 static bool configure(struct remote *remote, struct error *error)
 {
-	struct gs *gs = remote->own ? remote->own : calloc(1, sizeof(*gs));
+	struct gs *gs = gs_of(remote);
 
-	remote->own = gs;
-	if (!gs)
-		return error_set(error, ERROR_SYSTEM, ENOMEM, remote->base.url, "can't open it");
 	return read_key(remote, gs, error) && read_endpoint(remote, gs, error) &&
 	       place(remote, gs, error);
 }
@@ -88,7 +90,7 @@ static bool configure(struct remote *remote, struct error *error)
 static bool authorize(void *argument, struct http_request *request, struct error *error)
 {
 	struct remote *remote = argument;
-	struct gs *gs = remote->own;
+	struct gs *gs = gs_of(remote);
 
 	if (gs->key.id) {
 		if (!sign_body(request, error))
@@ -112,16 +114,14 @@ static bool again(void *argument, struct http_request *request)
 
 static void close_gs(struct remote *remote)
 {
-	struct gs *gs = remote->own;
+	struct gs *gs = gs_of(remote);
 
-	if (!gs)
-		return;
 	credentials_free(&gs->token);
 	url_free(&gs->endpoint);
-	free(gs);
 }
 
 static const struct remote_store store = {
+	.size = sizeof(struct gs),
 	BUCKET_OPERATIONS,
 	.configure = configure,
 	.hooks = { .authorize = authorize, .again = again },

@@ -37,7 +37,7 @@ struct storage *remote_new(const struct remote_store *store, const char *url, st
 		error_set(error, ERROR_INVALID, EINVAL, url, "it names no object");
 		return NULL;
 	}
-	remote = calloc(1, sizeof(*remote));
+	remote = calloc(1, store->size);
 	if (remote) {
 		remote->base.operations = &operations;
 		remote->store = store;

@@ -30,6 +30,7 @@ struct remote_upload {
 
 /* What a store does in its own way. */
 struct remote_store {
+	size_t size; /* of its object, which begins with a struct remote */
 	size_t digest_max;
 	uint64_t part_max;    /* bytes */
 	bool metadata_at_end; /* it is sent with what completes the upload, not with its begin */
@@ -50,9 +51,10 @@ struct remote_store {
 	bool (*complete)(struct remote *remote, struct remote_upload *upload, struct error *error);
 	/* NULL where nothing is left behind by an upload that nobody completes. */
 	bool (*abort)(struct remote *remote, struct remote_upload *upload, struct error *error);
-	void (*close)(struct remote *remote); /* frees what configure made, not the remote */
+	void (*close)(struct remote *remote); /* frees what configure made, not the object */
 };
 
+/* The object of a store begins with one; remote_new() makes all of it, zeroed. */
 struct remote {
 	struct storage base; /* first, so that it is one */
 	const struct remote_store *store;
@@ -61,7 +63,6 @@ struct remote {
 	char *bucket, *key; /* as the URL has them, not encoded */
 	char *origin;       /* "https://host", and the path of the object there, encoded */
 	char *path;
-	void *own; /* the store's */
 };
 
 /* An object of `store`, of a URL of the form SCHEME://BUCKET/KEY. NULL with the error. */

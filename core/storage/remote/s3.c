@@ -21,16 +21,16 @@
 #define HOST_NAME "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 struct s3 {
-	struct bucket bucket; /* first: bucket.c sees only that */
+	struct bucket bucket; /* first, so that it is one */
 	struct credentials credentials;
 	struct url endpoint; /* empty: AWS's own of the region */
 	char *region;
 	time_t skew; /* how much the store's clock is ahead of ours */
 };
 
-static struct s3 *s3_of(const struct remote *remote)
+static struct s3 *s3_of(struct remote *remote)
 {
-	return remote->own;
+	return (struct s3 *)remote;
 }
 
 static bool read_endpoint(struct remote *remote, struct error *error)
@@ -46,21 +46,21 @@ static bool read_endpoint(struct remote *remote, struct error *error)
 
 /* BUCKET.HOST/KEY where the bucket's name can be in a host name and in a certificate for *.HOST;
  * HOST/BUCKET/KEY for what is compatible, if nobody says otherwise. */
-static bool is_virtual(const struct remote *remote)
+static bool is_virtual(const struct s3 *s3)
 {
 	const char *style = variable("FLYTE_AWS_S3_ADDRESSING_STYLE");
-	bool is_aws = !s3_of(remote)->endpoint.origin;
+	const char *bucket = s3->bucket.remote.bucket;
 
 	if (style && strcmp(style, "path") == 0)
 		return false;
 	if (style && strcmp(style, "virtual") == 0)
 		return true;
-	return is_aws && !remote->bucket[strspn(remote->bucket, HOST_NAME)];
+	return !s3->endpoint.origin && !bucket[strspn(bucket, HOST_NAME)];
 }
 
-static void add_path(struct buffer *path, const struct remote *remote, bool with_bucket)
+static void add_path(struct buffer *path, const struct s3 *s3, bool with_bucket)
 {
-	const struct s3 *s3 = s3_of(remote);
+	const struct remote *remote = &s3->bucket.remote;
 
 	if (s3->endpoint.path)
 		buffer_text(path, s3->endpoint.path);
@@ -72,21 +72,21 @@ static void add_path(struct buffer *path, const struct remote *remote, bool with
 	url_escape(path, remote->key, "/");
 }
 
-static void add_origin(struct buffer *origin, const struct remote *remote, bool with_bucket)
+static void add_origin(struct buffer *origin, const struct s3 *s3, bool with_bucket)
 {
-	const struct s3 *s3 = s3_of(remote);
+	const char *bucket = s3->bucket.remote.bucket;
 	const char *own = s3->endpoint.origin;
 	const char *host = own ? strstr(own, "://") + strlen("://") : NULL;
-	size_t length = strlen(remote->bucket);
+	size_t length = strlen(bucket);
 
-	if (host && strncmp(host, remote->bucket, length) == 0 && host[length] == '.')
+	if (host && strncmp(host, bucket, length) == 0 && host[length] == '.')
 		with_bucket = false;
 	if (host)
 		buffer_format(origin, "%.*s", (int)(host - own), own);
 	else
 		buffer_text(origin, "https://");
 	if (with_bucket)
-		buffer_format(origin, "%s.", remote->bucket);
+		buffer_format(origin, "%s.", bucket);
 	if (host)
 		buffer_text(origin, host);
 	else
@@ -97,10 +97,11 @@ static void add_origin(struct buffer *origin, const struct remote *remote, bool 
 static bool place(struct remote *remote, struct error *error)
 {
 	struct buffer origin = { 0 }, path = { 0 };
-	bool in_host = is_virtual(remote);
+	const struct s3 *s3 = s3_of(remote);
+	bool in_host = is_virtual(s3);
 
-	add_origin(&origin, remote, in_host);
-	add_path(&path, remote, !in_host);
+	add_origin(&origin, s3, in_host);
+	add_path(&path, s3, !in_host);
 	free(remote->origin);
 	free(remote->path);
 	remote->origin = buffer_take(&origin);
@@ -111,11 +112,8 @@ static bool place(struct remote *remote, struct error *error)
 
 static bool configure(struct remote *remote, struct error *error)
 {
-	struct s3 *s3 = remote->own ? remote->own : calloc(1, sizeof(*s3));
+	struct s3 *s3 = s3_of(remote);
 
-	remote->own = s3;
-	if (!s3)
-		return error_set(error, ERROR_SYSTEM, ENOMEM, remote->base.url, "can't open it");
 	s3->bucket.metadata_header = "x-amz-meta-" STORAGE_METADATA_NAME;
 	s3->bucket.archive_mark_header = "x-amz-meta-" STORAGE_METADATA_NAME "-upload";
 	free(s3->region);
@@ -206,17 +204,15 @@ static bool again(void *argument, struct http_request *request)
 
 static void close_s3(struct remote *remote)
 {
-	struct s3 *s3 = remote->own;
+	struct s3 *s3 = s3_of(remote);
 
-	if (!s3)
-		return;
 	credentials_free(&s3->credentials);
 	url_free(&s3->endpoint);
 	free(s3->region);
-	free(s3);
 }
 
 static const struct remote_store store = {
+	.size = sizeof(struct s3),
 	BUCKET_OPERATIONS,
 	.configure = configure,
 	.hooks = { .authorize = authorize, .again = again },
