@@ -5,6 +5,7 @@
 #include "command/command.h"
 #include "command/look/environment_context.h"
 #include "command/look/task_fields.h"
+#include "command/look/task_properties.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "local/timestamp.h"
@@ -29,7 +30,9 @@ static const char help_end[] = "  custom_context.KEY\n"
 			       "\n"
 			       "run_start_time is RFC 3339 in UTC, the epoch where it is unknown; "
 			       "attempt_number comes from\n"
-			       "FLYTE_ATTEMPT_NUMBER, else from the context, else it is 0.\n"
+			       "FLYTE_ATTEMPT_NUMBER, else from the context, else it is 0. rank "
+			       "and what follows it come\n"
+			       "from RANK, ..., JOBSET_RESTART_ATTEMPT in the environment.\n"
 			       "\n"
 			       "Exit status: 0; 3 if the field is unset; 1 outside a task, or "
 			       "where FLYTE_ATTEMPT_NUMBER is\n"
@@ -85,7 +88,8 @@ static const struct {
 	{ "attempt_number", get_attempt_number },
 };
 
-#define OTHER_FIELDS (sizeof(other_fields) / sizeof(*other_fields))
+#define OTHER_FIELDS   (sizeof(other_fields) / sizeof(*other_fields))
+#define FIRST_PROPERTY (STRING_FIELDS + OTHER_FIELDS)
 
 /* `before` and `after` each name. */
 static void print_names(FILE *to, const char *before, const char *after)
@@ -94,6 +98,8 @@ static void print_names(FILE *to, const char *before, const char *after)
 		fprintf(to, "%s%s%s", before, string_fields[i].name, after);
 	for (size_t i = 0; i < OTHER_FIELDS; i++)
 		fprintf(to, "%s%s%s", before, other_fields[i].name, after);
+	for (size_t i = 0; i < TASK_PROPERTIES; i++)
+		fprintf(to, "%s%s%s", before, task_properties[i].name, after);
 }
 
 static void print_help(void)
@@ -116,8 +122,8 @@ __attribute__((noreturn)) static void unknown_field(const char *name)
 	message_usage(name, "no such field; there are %scustom_context.KEY", names ? names : "");
 }
 
-/* Where `name` is in the two tables, one behind the other; past both: a key of the custom context.
- */
+/* Where `name` is in the three tables, one behind the other; past them: a key of the custom
+ * context. */
 static size_t find_field(const char *name)
 {
 	for (size_t i = 0; i < STRING_FIELDS; i++)
@@ -126,18 +132,23 @@ static size_t find_field(const char *name)
 	for (size_t i = 0; i < OTHER_FIELDS; i++)
 		if (!strcmp(name, other_fields[i].name))
 			return STRING_FIELDS + i;
+	for (size_t i = 0; i < TASK_PROPERTIES; i++)
+		if (!strcmp(name, task_properties[i].name))
+			return FIRST_PROPERTY + i;
 	if (strncmp(name, CUSTOM_PREFIX, strlen(CUSTOM_PREFIX)) != 0 ||
 	    !name[strlen(CUSTOM_PREFIX)])
 		unknown_field(name);
-	return STRING_FIELDS + OTHER_FIELDS;
+	return FIRST_PROPERTY + TASK_PROPERTIES;
 }
 
 static const char *value_of(size_t field, const char *name, const struct context *context)
 {
 	if (field < STRING_FIELDS)
 		return field_value(&context->task, string_fields[field].offset);
-	if (field < STRING_FIELDS + OTHER_FIELDS)
+	if (field < FIRST_PROPERTY)
 		return other_fields[field - STRING_FIELDS].value(context);
+	if (field < FIRST_PROPERTY + TASK_PROPERTIES)
+		return task_property_value(environ, &task_properties[field - FIRST_PROPERTY]);
 	return context_lookup(context, name + strlen(CUSTOM_PREFIX));
 }
 

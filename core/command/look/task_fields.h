@@ -12,7 +12,7 @@ struct string_field {
 	size_t offset;
 };
 
-#define STRING_FIELDS 20
+#define STRING_FIELDS 21
 extern const struct string_field string_fields[STRING_FIELDS];
 
 /* The value of such a member; NULL if unset. */
