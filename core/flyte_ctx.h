@@ -100,6 +100,7 @@ struct flyte_task_context {
 	bool in_trace;
 	int64_t run_start_time; /* nanoseconds since 1970-01-01T00:00:00Z; 0 if unknown */
 	struct flyte_pair_list custom_context; /* keys are unique */
+	const char *task_name;                 /* since 0.2.0 */
 };
 
 /* What an enter returns and flyte_context_exit() takes. Opaque; 0 and FLYTE_TOKEN_NONE are fixed.
@@ -353,6 +354,20 @@ static inline flyte_token flyte_trace_enter(const struct flyte_action_id *action
 }
 
 /*
+ * A copy that a program made of *flyte_ctx() has the size that the preload gave it, but no more
+ * members than this header knows: `known` says so.
+ */
+static inline const struct flyte_task_context *
+flyte_known_context_(const struct flyte_task_context *context, struct flyte_task_context *known)
+{
+	if (!context || context->size <= sizeof(*context))
+		return context;
+	*known = *context;
+	known->size = sizeof(*known);
+	return known;
+}
+
+/*
  * A whole task context, inside a task or not. `size` must be set; members beyond it count as
  * unset. action.name is required; an unset run_name becomes the name, an unset task_action becomes
  * the action.
@@ -360,9 +375,10 @@ static inline flyte_token flyte_trace_enter(const struct flyte_action_id *action
 static inline flyte_token flyte_replace_task_context(const struct flyte_task_context *context)
 {
 	flyte_token (*function)(const struct flyte_task_context *);
+	struct flyte_task_context known;
 
 	FLYTE_ADDRESS(flytectx_replace_task_context, function);
-	return function ? function(context) : FLYTE_TOKEN_NONE;
+	return function ? function(flyte_known_context_(context, &known)) : FLYTE_TOKEN_NONE;
 }
 
 /*
@@ -410,10 +426,11 @@ static inline const struct flyte_task_context *
 flyte_ctx_new(const struct flyte_task_context *context)
 {
 	const struct flyte_task_context *(*function)(const struct flyte_task_context *);
+	struct flyte_task_context known;
 
 	FLYTE_ADDRESS(flytectx_ctx_new, function);
 	if (function)
-		return function(context);
+		return function(flyte_known_context_(context, &known));
 	errno = ENOSYS;
 	return NULL;
 }

@@ -14,7 +14,9 @@ void pod_env_note(struct pod_env *pod, const char *entry)
 				    "_U_ORG_NAME=\0"
 				    "_U_RUN_BASE=\0"
 				    "FLYTE_ATTEMPT_NUMBER=\0"
-				    "_F_PATH_REWRITE=\0";
+				    "_F_PATH_REWRITE=\0"
+				    "FLYTE_INTERNAL_TASK_NAME=\0"
+				    "FLYTE_INTERNAL_TASK_VERSION=\0";
 	const char **member = pod->values;
 
 	for (const char *name = names; *name; name += text_length(name) + 1, member++) {
@@ -71,6 +73,8 @@ void pod_env_context(const struct pod_env *pod, char *memory, struct context *co
 	task->action.domain = pod->domain;
 	task->action.org = pod->org;
 	task->run_base_dir = pod->run_base_dir;
+	task->task_name = pod->task_name;
+	task->version = pod->task_version;
 	task->mode = FLYTE_MODE_REMOTE;
 	context->attempt_number = pod->attempt_number;
 	if (pod->path_rewrite)

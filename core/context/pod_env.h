@@ -3,8 +3,8 @@
  * pod_env - the context of a pod that Flyte started, from the variables that the backend sets in
  * every container (SPEC 3: "in a pod, LD_PRELOAD alone is enough").
  *
- * Pure; nothing is copied. Not here: what only the task's command line knows (paths, version) or
- * its inputs (custom context).
+ * Pure; nothing is copied. Not here: the paths, which only the task's command line has, and the
+ * custom context, which is in its inputs.
  */
 #ifndef FLYTECTX_POD_ENV_H
 #define FLYTECTX_POD_ENV_H
@@ -18,8 +18,9 @@ struct pod_env {
 			const char *action_name, *run_name, *execution_id;
 			const char *project, *domain, *org, *run_base_dir;
 			const char *attempt_number, *path_rewrite;
+			const char *task_name, *task_version;
 		};
-		const char *values[9];
+		const char *values[11];
 	};
 };
 

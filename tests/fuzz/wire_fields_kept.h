@@ -14,9 +14,10 @@
 #include <string.h>
 
 /* The tags in canonical order; fields of a newer version come behind them. */
-static const char *const kept_tags[] = { "an", "ar", "ap", "ad", "ao", "tn", "tr", "tp", "td", "to",
-					 "v",  "i",  "o",  "b",  "r",  "ro", "rn", "c",  "cp", "g",
-					 "xr", "xo", "xn", "m",  "s",  "f",  "a",  "kv", "md" };
+static const char *const kept_tags[] = {
+	"an", "ar", "ap", "ad", "ao", "tn", "tr", "tp", "td", "to", "v", "n", "i", "o",  "b",
+	"r",  "ro", "rn", "c",  "cp", "g",  "xr", "xo", "xn", "m",  "s", "f", "a", "kv", "md"
+};
 
 #define KEPT_UNKNOWN (sizeof(kept_tags) / sizeof(*kept_tags))
 #define KEPT_PAIR    (KEPT_UNKNOWN - 2) /* and metadata behind it */

@@ -23,6 +23,8 @@ static void a_v2_pod_is_a_task(void **state)
 	assert_string_equal(task->action.domain, "development");
 	assert_string_equal(task->action.org, "acme");
 	assert_string_equal(task->run_base_dir, "s3://data/run1");
+	assert_string_equal(task->task_name, "train");
+	assert_string_equal(task->version, "v3");
 	assert_string_equal(task->raw_data_path.path_rewrite.old_prefix, "s3://raw");
 	assert_string_equal(task->raw_data_path.path_rewrite.new_prefix, "/mnt/raw");
 	assert_string_equal(made.context.attempt_number, "2");
@@ -48,7 +50,6 @@ static void what_the_environment_does_not_know_is_unset(void **state)
 	const struct flyte_task_context *task = &made.context.task;
 
 	(void)state;
-	assert_null(task->version);
 	assert_null(task->input_path);
 	assert_null(task->output_path);
 	assert_null(task->raw_data_path.path);

@@ -18,6 +18,7 @@ static const char run_help[] =
 	"  --run-name NAME             of the run\n"
 	"  --project, --domain, --org NAME\n"
 	"  -v, --version VERSION       of the task\n"
+	"  --task-name NAME            of the task\n"
 	"  -i, --inputs PATH           inputs.pb, or the prefix that has it, here or in a store: "
 	"gives\n"
 	"                              the custom context\n"

@@ -26,6 +26,7 @@ static const struct string_option {
 	{ "domain", 0, MEMBER(action.domain), false },
 	{ "org", 0, MEMBER(action.org), false },
 	{ "version", 'v', MEMBER(version), false },
+	{ "task-name", 0, MEMBER(task_name), false },
 	{ "inputs", 'i', MEMBER(input_path), false },
 	{ "outputs-path", 'o', MEMBER(output_path), false },
 	{ "run-base-dir", 0, MEMBER(run_base_dir), false },
