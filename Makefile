@@ -288,6 +288,12 @@ $(BUILD)/fuzz/fuzz_tar: tests/fuzz/fuzz_tar.c $(TAR_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -D_GNU_SOURCE $< $(TAR_READER) -o $@ $(CHECKPOINT_LIBRARIES)
 
+UNPACKER := $(wildcard core/checkpoint/archive/*.c core/storage/*.c core/storage/*/*.c) $(LOCAL) core/context/md5.c
+$(BUILD)/fuzz/fuzz_unpack: tests/fuzz/fuzz_unpack.c $(UNPACKER)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -D_GNU_SOURCE -DFLYTECTX_VERSION='"$(VERSION)"' $< $(UNPACKER) -o $@ \
+		$(CHECKPOINT_LIBRARIES)
+
 ANSWER_READER := $(LOCAL) $(wildcard core/storage/*.c core/storage/*/*.c) core/context/md5.c
 $(BUILD)/fuzz/fuzz_answers: tests/fuzz/fuzz_answers.c $(ANSWER_READER)
 	@mkdir -p $(@D)

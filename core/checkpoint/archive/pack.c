@@ -5,7 +5,7 @@
 #include "checkpoint/archive/gzip_writer.h"
 #include "checkpoint/archive/pack_file.h"
 #include "checkpoint/archive/pack_links.h"
-#include "checkpoint/archive/tree_path.h"
+#include "checkpoint/archive/tree_link.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,7 +29,8 @@ static bool pack_symlink(struct pack *pack, int parent, const char *name)
 	entry->link[length] = '\0';
 	entry->type = TAR_SYMLINK;
 	if (!pack_link_make_relative(pack->real_directory, entry->path, entry->link) ||
-	    !tree_path_names_stay(entry->path, entry->link))
+	    !tree_link_names_stay(entry->path, entry->link) ||
+	    !tree_link_stays(pack->root, pack->real_directory, entry->path))
 		return error_set(pack->error, ERROR_INVALID, EXDEV, pack->directory,
 				 "%s is a link that leads out of the directory, to %s; it could "
 				 "not be loaded again",
@@ -91,7 +92,8 @@ static bool pack_member(struct pack *pack, int parent, const char *name)
 	if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return pack_fail(pack, errno, "can't look at it");
 	note_status(&pack->entry, &status);
-	if (status.st_nlink > 1 && !S_ISDIR(status.st_mode) && !S_ISSOCK(status.st_mode)) {
+	/* A symbolic link has a text of its own under each of its names. */
+	if (status.st_nlink > 1 && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode))) {
 		if (!pack_links_note(&pack->links, &status, pack->entry.path, &first))
 			return pack_fail(pack, ENOMEM, "can't read it");
 		if (first) {
@@ -209,6 +211,7 @@ static bool pack_all(struct pack *pack)
 			close(fd);
 		return false;
 	}
+	pack->root = fd;
 	good = pack_directory(pack, fd) && pack_end(pack);
 	close(fd);
 	return good;

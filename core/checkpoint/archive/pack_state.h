@@ -14,6 +14,7 @@
 struct pack {
 	const char *directory; /* borrowed; error texts begin with it */
 	char real_directory[PATH_MAX];
+	int root; /* open */
 	struct gzip_writer *gzip;
 	struct pack_links links;
 	struct tar_entry entry; /* of the current member */

@@ -3,7 +3,9 @@
 #include "checkpoint/archive/unpack.h"
 #include "storage/file/file_copy.h"
 #include "checkpoint/archive/tar_reader.h"
+#include "checkpoint/archive/tree_link.h"
 #include "checkpoint/archive/tree_path.h"
+#include "checkpoint/archive/unpack_attributes.h"
 #include "checkpoint/archive/unpack_pending.h"
 
 #include <errno.h>
@@ -102,10 +104,14 @@ static bool copy_extent(struct unpack *unpack, int fd, struct tar_extent extent)
 	return true;
 }
 
+static struct timespec mtime_of(const struct tar_entry *entry)
+{
+	return (struct timespec) { .tv_sec = entry->mtime, .tv_nsec = entry->mtime_ns };
+}
+
 static bool fill_file(struct unpack *unpack, int fd)
 {
 	const struct tar_entry *entry = &unpack->reader.entry;
-	struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, { entry->mtime, entry->mtime_ns } };
 
 	if (!entry->is_sparse &&
 	    !copy_extent(unpack, fd, (struct tar_extent) { 0, unpack->reader.stored }))
@@ -115,7 +121,7 @@ static bool fill_file(struct unpack *unpack, int fd)
 			return false;
 	if (entry->is_sparse && ftruncate(fd, (off_t)entry->size) < 0)
 		return fail(unpack, "can't make it as long as it was");
-	if (fchmod(fd, entry->mode) < 0 || futimens(fd, times) < 0)
+	if (!unpack_attributes_set(fd, entry->mode, mtime_of(entry)))
 		return fail(unpack, "can't set its mode and time");
 	return true;
 }
@@ -151,9 +157,9 @@ static bool make_directory(struct unpack *unpack, const char *name)
 static bool make_symlink(struct unpack *unpack, const char *name)
 {
 	const struct tar_entry *entry = &unpack->reader.entry;
-	struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, { entry->mtime, entry->mtime_ns } };
+	const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, mtime_of(entry) };
 
-	if (!tree_path_names_stay(entry->path, entry->link))
+	if (!tree_link_names_stay(entry->path, entry->link))
 		return refuse(unpack, "is a link that leads out of the tree");
 	if (symlinkat(entry->link, unpack->parent, name) < 0)
 		return fail(unpack, "can't make it");
@@ -161,46 +167,66 @@ static bool make_symlink(struct unpack *unpack, const char *name)
 	return remember(unpack, true);
 }
 
+/* A symbolic link that is there: it leads elsewhere from each of its names. */
+static bool check_linked(struct unpack *unpack, const char *name)
+{
+	char target[PATH_MAX];
+	ssize_t length = readlinkat(unpack->parent, name, target, sizeof(target) - 1);
+
+	if (length < 0)
+		return errno == EINVAL || fail(unpack, "can't link it");
+	target[length] = '\0';
+	if (!tree_link_names_stay(unpack->reader.entry.path, target))
+		return refuse(unpack, "is a link that leads out of the tree");
+	return remember(unpack, true);
+}
+
 static bool make_hard_link(struct unpack *unpack, const char *name)
 {
-	const char *target = unpack->reader.entry.link, *target_name;
+	char *target = unpack->reader.entry.link;
+	const char *target_name;
 	int parent;
 	bool good;
 
-	if (!tree_path_is_inside(target))
+	tree_path_tidy(target);
+	if (tree_path_refusal(target))
 		return refuse(unpack, "is a link that leads out of the tree");
+	if (!strcmp(target, unpack->reader.entry.path))
+		return faccessat(unpack->parent, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+		       fail(unpack, "can't link it to itself");
+	unlinkat(unpack->parent, name, 0);
 	parent = tree_path_parent(unpack->root, target, false, &target_name);
 	good = parent >= 0 && linkat(parent, target_name, unpack->parent, name, 0) == 0;
 	if (!good)
 		fail(unpack, "can't link it");
 	if (parent >= 0)
 		close(parent);
-	return good;
+	return good && check_linked(unpack, name);
 }
 
 /* As others do it, a member takes the place of an earlier one of its name. */
 static void make_room(struct unpack *unpack, const char *name)
 {
-	if (unpack->reader.entry.type != TAR_DIRECTORY)
+	if (unpack->reader.entry.type != TAR_DIRECTORY &&
+	    unpack->reader.entry.type != TAR_HARD_LINK)
 		unlinkat(unpack->parent, name, 0);
 }
 
-static bool make_member(struct unpack *unpack)
+static bool make_fifo(struct unpack *unpack, const char *name)
 {
 	const struct tar_entry *entry = &unpack->reader.entry;
-	const char *name;
 
-	/* The root, in archives that others made of ".": it is there. */
-	if (entry->type == TAR_DIRECTORY &&
-	    (!strcmp(entry->path, ".") || !strcmp(entry->path, "./")))
-		return true;
-	if (!tree_path_is_inside(entry->path))
-		return refuse(unpack, "leads out of the tree");
-	name = open_parent(unpack);
-	if (!name)
-		return false;
-	make_room(unpack, name);
-	switch (entry->type) {
+	if (entry->mode & 06000)
+		return refuse(unpack, "is setuid or setgid");
+	if (mkfifoat(unpack->parent, name, 0600) < 0)
+		return fail(unpack, "can't make it");
+	return unpack_attributes_set_at(unpack->parent, name, entry->mode, mtime_of(entry)) ||
+	       fail(unpack, "can't set its mode and time");
+}
+
+static bool make_by_type(struct unpack *unpack, const char *name)
+{
+	switch (unpack->reader.entry.type) {
 	case TAR_FILE:
 		return make_file(unpack, name);
 	case TAR_DIRECTORY:
@@ -210,15 +236,32 @@ static bool make_member(struct unpack *unpack)
 	case TAR_HARD_LINK:
 		return make_hard_link(unpack, name);
 	case TAR_FIFO:
-		if (entry->mode & 06000)
-			return refuse(unpack, "is setuid or setgid");
-		return mkfifoat(unpack->parent, name, entry->mode) == 0 ||
-		       fail(unpack, "can't make it");
+		return make_fifo(unpack, name);
 	case TAR_CHARACTER_DEVICE:
 	case TAR_BLOCK_DEVICE:
 		return refuse(unpack, "is a device");
 	}
 	return refuse(unpack, "is of an unknown type");
+}
+
+static bool make_member(struct unpack *unpack)
+{
+	struct tar_entry *entry = &unpack->reader.entry;
+	bool is_named = *entry->path;
+	const char *name, *why;
+
+	tree_path_tidy(entry->path);
+	/* The root, in archives that others made of ".": it is there. */
+	if (entry->type == TAR_DIRECTORY && is_named && !*entry->path)
+		return true;
+	why = tree_path_refusal(entry->path);
+	if (why)
+		return refuse(unpack, why);
+	name = open_parent(unpack);
+	if (!name)
+		return false;
+	make_room(unpack, name);
+	return make_by_type(unpack, name);
 }
 
 static bool make_members(struct unpack *unpack)
