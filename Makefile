@@ -59,7 +59,7 @@ NO_IDIOMS = $(if $(findstring clang,$(CC)),-fno-unroll-loops -fno-vectorize,-fno
 # gcc pads before loops and jumps: 1.4 KB, which nothing here is fast enough to notice.
 NO_PADDING = $(if $(findstring clang,$(CC)),,-fno-align-loops -fno-align-jumps)
 
-# The preload: no libc at link time, two LOAD segments. docs/DESIGN.md says what each flag buys.
+# The preload: no libc at link time, two LOAD segments. docs/preload.md says what each flag buys.
 SHIM_CFLAGS = $(COMMON) -Ishim -D_DEFAULT_SOURCE -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector \
 	-U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec -fasynchronous-unwind-tables \
 	-fno-jump-tables -ffunction-sections -fdata-sections $(NO_IDIOMS) $(NO_PADDING)
