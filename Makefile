@@ -111,7 +111,7 @@ all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(i
 
 # What is not in the path of each start, thread or scope is made small instead of fast: 64 KiB is all
 # that the preload may have.
-SMALL := api child_env debug machine own_path pod program properties provider raw_data_api real scope_enter scope_enter_pairs scope_memory thread_end \
+SMALL := api child_env debug machine objects objects_early own_path pod program properties provider raw_data_api real_missing scope_enter scope_enter_pairs scope_memory thread_end \
 	$(addprefix hooks/,callback coroutine environ exec popen popen_table process shell spawn system) \
 	$(addprefix pools/,gomp_region gomp_start gomp_task gomp_taskloop kmpc kmpc_task ompt pool_library) \
 	$(addprefix context/,action_name baggage context env md5 pod_env preload_list raw_data wire_check wire_decode wire_encode)
@@ -121,7 +121,7 @@ $(SMALL:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += $(if $(findstring clang,$(CC)),-Oz,
 
 # Nobody unwinds these: they call nothing that throws or can be cancelled, and no thread that can be
 # cancelled at any instruction may call them. Their tables would be 5 KB of it.
-NOT_UNWOUND := arena builtins child_env debug environ_lock machine own_path pod program properties raw_data_api real \
+NOT_UNWOUND := arena builtins child_env debug environ_lock machine object_symbols objects objects_early own_path pod program properties raw_data_api real real_missing \
 	scope_carrier scope_enter scope_enter_pairs short_lock state $(addprefix hooks/,environ exec popen_table) \
 	$(patsubst core/%.c,%,$(CONTEXT))
 $(NOT_UNWOUND:%=$(BUILD)/shim/%.o): SHIM_CFLAGS += -fno-asynchronous-unwind-tables -fno-unwind-tables
@@ -203,7 +203,7 @@ $(BUILD)/storagecat: tests/storage/storagecat.c $(BUILD)/checkpoint.a
 ifeq ($(SANITIZE),)
 $(BUILD)/shimtest/%: tests/shim/%.c
 	@mkdir -p $(@D)
-	$(CC) $(HOSTED_CFLAGS) $< -o $@ -lcmocka -pthread
+	$(CC) $(HOSTED_CFLAGS) $< -o $@ -lcmocka -pthread -ldl -lrt
 else
 SANITIZED_SHIM := $(patsubst shim/%.c,$(BUILD)/sanitized/%.o,$(filter-out shim/builtins.c,$(SHIM))) \
 	$(CONTEXT_OBJECTS)

@@ -10,6 +10,7 @@
 #include "own_path.h"
 #include "arena.h"
 #include "context/preload_list.h"
+#include "objects.h"
 #include "program.h"
 #include "real.h"
 #include "state.h"
@@ -28,18 +29,26 @@ static bool holds_anywhere(struct text_span path)
 	return path.length > 0;
 }
 
+/* The path that this library was loaded by stays where it is as long as the library does. */
+static bool note_path(const struct object *object, void *given)
+{
+	if (!object_is_ours(object))
+		return false;
+	*(const char **)given = object->path;
+	return true;
+}
+
 /* Where we came otherwise (ld.so.preload): what the loader says. */
 static struct text_span ask_loader(void)
 {
 	struct text_span none = { NULL, 0 };
-	struct library_place place = { 0 };
+	const char *path = "";
 
-	REAL(dladdr)(unknown, &place);
+	objects_walk(note_path, &path);
 	/* The shim may be part of another file: no child can preload that. */
-	if (!place.path || *place.path != '/' || !preload_path_is_sound(place.path) ||
-	    !preload_list_find(place.path).length)
+	if (*path != '/' || !preload_path_is_sound(path) || !preload_list_find(path).length)
 		return none;
-	return (struct text_span) { place.path, text_length(place.path) };
+	return (struct text_span) { path, text_length(path) };
 }
 
 static const char *find(void)

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * See real.h. Only two names are ever undefined in the preload, dlsym and environ, both weak, so
+ * See real.h. Two names are undefined in the preload, dl_iterate_phdr and __environ, both weak, so
  * that a program without a libc starts as if we were not there; looking one up costs each start
  * 0.4 us. Each has one version in glibc, so the unversioned reference is right.
  */
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include "objects.h"
 #include "real.h"
-#include "context/text.h"
-
-#define WEAK __attribute__((weak))
-
-extern void *dlsym(void *handle, const char *name) WEAK;
-
-/* dlfcn.h's: the first definition of all. */
-#define FIRST NULL
+#include "real_missing.h"
 
 /* unistd.h's _CS_GNU_LIBC_VERSION, which musl's has not. */
 #define GLIBC_VERSION 2
@@ -23,24 +19,28 @@ extern void *dlsym(void *handle, const char *name) WEAK;
 
 _Atomic(real_function *) real_table[REAL_COUNT];
 
-/* When a function came: glibc's version, and whether musl has it too. */
-enum missing { NONE, ERRNO, CODE };
-
-struct row {
-	unsigned short glibc; /* since that version */
-	unsigned char musl;   /* there too */
-	unsigned char missing;
-};
-
-#define ANY      0, true
-#define SINCE(v) v, true
-#define GLIBC(v) v, false
-
-static const struct row rows[] = {
-#define HOOK(file, ret, name, presence, missing, signature) { presence, missing },
-#define IMPORT(ret, name, presence, missing, signature)     { presence, missing },
+/* One behind the other, and where each begins: pointers would need a relocation each. */
+static const struct names {
+#define HOOK(file, ret, name, presence, missing, signature) char name[sizeof(#name)];
+#define IMPORT(ret, name, presence, missing, signature)     char name[sizeof(#name)];
 #define POOL(file, ret, name, signature)
 #define POOL_IMPORT(ret, name, signature)
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+} names = {
+#define HOOK(file, ret, name, presence, missing, signature) #name,
+#define IMPORT(ret, name, presence, missing, signature)     #name,
+#include "hooks.def"
+#include "imports.def"
+#undef HOOK
+#undef IMPORT
+};
+
+static const unsigned short name_at[] = {
+#define HOOK(file, ret, name, presence, missing, signature) offsetof(struct names, name),
+#define IMPORT(ret, name, presence, missing, signature)     offsetof(struct names, name),
 #include "hooks.def"
 #include "imports.def"
 #undef HOOK
@@ -48,29 +48,6 @@ static const struct row rows[] = {
 #undef POOL
 #undef POOL_IMPORT
 };
-
-/* One behind the other: an array of strings would need a relocation each, or their longest size. */
-static const char names[] =
-#define HOOK(file, ret, name, presence, missing, signature) #name "\0"
-#define IMPORT(ret, name, presence, missing, signature)     #name "\0"
-#define POOL(file, ret, name, signature)
-#define POOL_IMPORT(ret, name, signature)
-#include "hooks.def"
-#include "imports.def"
-#undef HOOK
-#undef IMPORT
-#undef POOL
-#undef POOL_IMPORT
-	;
-
-static const char *name_of(enum real_index index)
-{
-	const char *name = names;
-
-	for (unsigned i = 0; i < (unsigned)index; i++)
-		name += text_length(name) + 1;
-	return name;
-}
 
 int real_errno(void)
 {
@@ -85,29 +62,6 @@ void real_set_errno(int error)
 
 	if (place)
 		*place = error;
-}
-
-static long missing_none(void)
-{
-	return 0;
-}
-
-static long missing_errno(void)
-{
-	real_set_errno(ENOSYS);
-	return -1;
-}
-
-static long missing_code(void)
-{
-	return ENOSYS;
-}
-
-static real_function *stand_in(const struct row *row)
-{
-	if (row->missing == ERRNO)
-		return (real_function *)missing_errno;
-	return (real_function *)(row->missing == CODE ? missing_code : missing_none);
 }
 
 /* "glibc 2.36" is 236 */
@@ -141,49 +95,135 @@ int real_glibc_version(void)
 	return version == MUSL ? 0 : version;
 }
 
-static bool libc_has(const struct row *row)
+/* --- looking up --- */
+
+/* Those of [first, last) that are not in the table yet. */
+struct search {
+	enum real_index first, last;
+	bool found_all;
+};
+
+static void store(enum real_index index, void *address)
 {
-	if (!row->glibc && row->musl)
-		return true;
-	return real_glibc_version() ? real_glibc_version() >= row->glibc : row->musl;
+	real_function *function;
+
+	/* ISO C has no cast from an object to a function pointer; POSIX makes it right. */
+	*(void **)(void *)&function = address;
+	atomic_store_explicit(&real_table[index], function, memory_order_relaxed);
 }
 
+static bool is_known(enum real_index index)
+{
+	return atomic_load_explicit(&real_table[index], memory_order_relaxed);
+}
+
+/* Another copy of the preload would only hand the call on. */
+static bool look(const struct object *object, void *given)
+{
+	struct search *search = given;
+	struct object_symbols symbols;
+	bool is_a_copy = false, is_checked = false;
+
+	if (object_is_ours(object))
+		return false;
+	object_read_symbols(object, &symbols);
+	search->found_all = true;
+	for (int i = (int)search->first; i < (int)search->last && !is_a_copy; i++) {
+		struct object_name name;
+		void *address;
+
+		if (is_known((enum real_index)i))
+			continue;
+		name = object_name((const char *)&names + name_at[i]);
+		address = object_find(&symbols, &name);
+		if (address && !is_checked)
+			is_a_copy = object_is_a_copy(&symbols);
+		is_checked |= address != NULL;
+		if (address && !is_a_copy)
+			store((enum real_index)i, address);
+		else
+			search->found_all = false;
+	}
+	return search->found_all;
+}
+
+/* Where we were opened, not preloaded, libc is before us. */
+static void look_up(enum real_index first, enum real_index last)
+{
+	struct search search = { first, last, false };
+
+	objects_walk_behind_us(look, &search);
+	if (!search.found_all && !objects_find("__errno_location", true))
+		objects_walk(look, &search);
+}
+
+/*
+ * What is not found is not kept: it may be in a library that is opened later, as pthread_create is
+ * in libpthread before glibc 2.34.
+ */
 real_function *real_resolve(enum real_index index)
 {
-	const struct row *row = &rows[index];
-	real_function *function = NULL;
-
-	if (dlsym && libc_has(row)) {
-		const char *name = name_of(index);
-		void *address = dlsym(REAL_NEXT, name);
-
-		/* Where we were not preloaded but opened, nothing is behind us. */
-		if (!address && index > REAL_LAST_HOOK)
-			address = dlsym(FIRST, name);
-		/* ISO C has no cast from an object to a function pointer; POSIX makes it right. */
-		*(void **)(void *)&function = address;
-	}
-	if (!function)
-		function = stand_in(row);
-	atomic_store_explicit(&real_table[index], function, memory_order_relaxed);
-	return function;
+	look_up(index, index + 1);
+	if (is_known(index))
+		return atomic_load_explicit(&real_table[index], memory_order_relaxed);
+	return real_missing(index);
 }
 
 real_function *real_symbol(void *library, const char *name)
 {
-	real_function *function = NULL;
+	real_function *function;
 
-	if (dlsym)
-		*(void **)(void *)&function = dlsym(library, name);
+	*(void **)(void *)&function = REAL(dlsym)(library, name);
 	if (!function)
 		REAL(dlerror)();
 	return function;
 }
 
+bool real_is_found(enum real_index index)
+{
+	if (!is_known(index))
+		look_up(index, index + 1);
+	return is_known(index);
+}
+
+/* Of the library that has this function: does it have errno too? Both of old glibc's have. */
+static bool look_for_errno(const struct object *object, void *given)
+{
+	uintptr_t *function = given;
+	struct object_name name = object_name("__errno_location");
+	struct object_symbols symbols;
+
+	if (!object_contains(object, *function))
+		return false;
+	object_read_symbols(object, &symbols);
+	return object_find(&symbols, &name);
+}
+
+bool real_is_of_libc(enum real_index index)
+{
+	static atomic_uintptr_t known;
+	uintptr_t function = (uintptr_t)real(index);
+
+	if (atomic_load_explicit(&known, memory_order_relaxed) == function)
+		return true;
+	if (!objects_walk(look_for_errno, &function))
+		return false;
+	atomic_store_explicit(&known, function, memory_order_relaxed);
+	return true;
+}
+
 void real_resolve_exec(void)
 {
-	/* Most of the other forms of exec are forwarded to these two; all may fail. */
-	real(REAL_execve);
-	real(REAL_execvpe);
+	look_up(REAL_execve, REAL_execvpe + 1);
 	real(REAL___errno_location);
+}
+
+void real_resolve_all(void)
+{
+	static atomic_bool done;
+
+	if (atomic_load_explicit(&done, memory_order_relaxed))
+		return;
+	look_up(0, REAL_COUNT);
+	atomic_store_explicit(&done, objects_are_known(), memory_order_relaxed);
 }

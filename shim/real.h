@@ -4,7 +4,7 @@
  *
  * REAL(execve)(path, argv, envp) calls the execve that the program would have called without us:
  * the next one in the search order, so that other preloads stay in the chain. Never NULL: where a
- * libc lacks the function, a stand-in reports ENOSYS. Async-signal-safe once it was called.
+ * libc lacks the function, real_missing.h says what is done instead. Async-signal-safe.
  */
 #ifndef FLYTECTX_REAL_H
 #define FLYTECTX_REAL_H
@@ -15,14 +15,6 @@
 #include <sys/types.h>
 
 #define EXPORT __attribute__((visibility("default")))
-
-/* What dladdr() fills (Dl_info of both libcs). */
-struct library_place {
-	const char *path;
-	void *base;
-	const char *symbol;
-	void *symbol_address;
-};
 
 /* What dl_iterate_phdr() calls for each library. */
 struct dl_phdr_info;
@@ -79,7 +71,7 @@ typedef void real_function(void);
 
 extern _Atomic(real_function *) real_table[REAL_COUNT];
 
-/* Looks the function up and keeps it in the table. Once each: not worth being inlined. */
+/* Looks the function up, and keeps it in the table if there is one: not worth being inlined. */
 __attribute__((noinline, cold)) real_function *real_resolve(enum real_index index);
 
 static inline real_function *real(enum real_index index)
@@ -101,11 +93,22 @@ real_function *real_symbol(void *library, const char *name);
 /* Which libc this process has: 236 for glibc 2.36, 0 for musl or none. */
 int real_glibc_version(void);
 
+/* Is there one behind us, whatever its library? */
+bool real_is_found(enum real_index index);
+
+/* Is it libc's own? A library behind us may have one of the same name, and its own results. */
+bool real_is_of_libc(enum real_index index);
+
 /*
- * Looks up the exec family: in a parent before it forks, since in the child of a process with
- * threads the loader's lock may be held by a thread that is not there.
+ * Looks up what most starts need: in a parent before it forks, that not each child does it anew.
  */
 void real_resolve_exec(void);
+
+/*
+ * Looks up all: before the process has a second thread, and before a fork of one that has. Then a
+ * child that another thread's look-up was copied into, or that shares our memory, needs none.
+ */
+void real_resolve_all(void);
 
 /* errno of this thread, where there is a libc. */
 int real_errno(void);

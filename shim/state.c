@@ -12,17 +12,18 @@
 #include "state.h"
 
 /*
- * Read through the GOT: a program may hold a copy relocation of it, and then the variable that
- * dlsym() finds in libc is dead. In a program without libc the address itself is NULL.
+ * By the name that both libcs read it by themselves, and through the GOT: a program may hold a copy
+ * relocation of it, which has this name too. A program that defines an `environ` of its own, which
+ * libc knows nothing of, does not define this one. In a program without libc the address is NULL.
  */
-extern char **environ __attribute__((weak));
+extern char **__environ __attribute__((weak));
 
 static _Atomic(const struct state *) published;
 static const struct state without_memory = { .inert = true };
 
 char **state_environ(void)
 {
-	return &environ ? environ : NULL;
+	return &__environ ? __environ : NULL;
 }
 
 /* Keeps `prefix` and `text` as one string, or NULL. */

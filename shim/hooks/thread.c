@@ -94,6 +94,7 @@ static inline struct start *prepare(void *argument)
 	struct scope *before = provider_enter();
 	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
 
+	real_resolve_all();
 	environ_has_threads();
 	if (start) {
 		start->argument = argument;
@@ -124,11 +125,13 @@ int pthread_create(void *thread, const void *attributes, void *(*routine)(void *
 	return error;
 }
 
+/* Another library's may have any result for success, and calls pthread_create(). */
 int thrd_create(void *thread, int (*routine)(void *), void *argument)
 {
-	struct start *start = prepare(argument);
+	struct start *start;
 	int result;
 
+	start = real_is_of_libc(REAL_thrd_create) ? prepare(argument) : NULL;
 	if (!start)
 		return REAL(thrd_create)(thread, routine, argument);
 	start->routine.c11 = routine;
