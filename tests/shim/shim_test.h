@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,18 @@ static inline flyte_token enter(const char *key, const char *value)
 	struct flyte_pair pair = { key, value };
 
 	return flyte_custom_context_enter(&pair, 1);
+}
+
+/* Of malloc, small and large; glibc before 2.33 counts them in an int each. */
+static inline size_t bytes_in_use(void)
+{
+#if __GLIBC_PREREQ(2, 33)
+	struct mallinfo2 info = mallinfo2();
+#else
+	struct mallinfo info = mallinfo();
+#endif
+
+	return (size_t)info.uordblks + (size_t)info.hblkhd;
 }
 
 /* The custom context's `key`, "-" if unset. */

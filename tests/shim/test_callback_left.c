@@ -2,19 +2,11 @@
 /*
  * What callbacks leave behind (SPEC 3): nothing, also in a fork child and at exit.
  */
-#include <malloc.h>
 
 #include "callback_test.h"
 
 #define ROUNDS    100000
 #define TOLERATED 65536 /* with what 256 scopes take, and the sanitizers' rounding */
-
-static size_t bytes_in_use(void)
-{
-	struct mallinfo2 info = mallinfo2();
-
-	return info.uordblks + info.hblkhd;
-}
 
 static long resident_pages(void)
 {

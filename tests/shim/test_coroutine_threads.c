@@ -2,7 +2,6 @@
 /*
  * shim/hooks/coroutine.c: coroutines that go on on other threads have their context there (SPEC 3).
  */
-#include <malloc.h>
 
 #include "coroutine_test.h"
 
@@ -157,13 +156,6 @@ static void run_scheduler(void)
 		pthread_join(threads[i], NULL);
 	for (int i = 0; i < COROUTINES; i++)
 		destroy(all[i]);
-}
-
-static size_t bytes_in_use(void)
-{
-	struct mallinfo2 info = mallinfo2();
-
-	return info.uordblks + info.hblkhd;
 }
 
 static void any_thread_goes_on_with_any_coroutine(void **state)

@@ -139,7 +139,11 @@ static void start_in_handler(int number)
 {
 	char *const empty[] = { NULL };
 	int saved = errno;
+#if __GLIBC_PREREQ(2, 34)
 	pid_t pid = _Fork(); /* fork() holds locks that it may have interrupted */
+#else
+	pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
 
 	(void)number;
 	if (pid == 0) {

@@ -4,7 +4,6 @@
  * and no byte is left behind. FLYTECTX_SOAK is the number of enters (100000); LeakSanitizer,
  * ThreadSanitizer and valgrind look at the same program.
  */
-#include <malloc.h>
 
 #include "shim_test.h"
 
@@ -126,13 +125,6 @@ static bool run(long rounds)
 	}
 	flyte_context_exit(token);
 	return right;
-}
-
-static size_t bytes_in_use(void)
-{
-	struct mallinfo2 info = mallinfo2();
-
-	return info.uordblks + info.hblkhd;
 }
 
 /* The first run fills the caches of libc; those after it must not add to them. */
