@@ -1,44 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See attempt.h. */
 #include "command/run/attempt.h"
-#include "command/terminal/message.h"
 #include "command/run/run_exec.h"
+#include "command/run/signals.h"
+#include "command/terminal/message.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-/* How long a moment without writing is looked for: on SIGTERM the pod's grace period runs. */
-#define PATIENCE_MIN     1.0
-#define PATIENCE_MAX     10.0
-#define PATIENCE_AT_TERM 2.0
+/* How often flytectx looks at a snapshot that stops processes. */
+#define LOOK_SECONDS 0.1
+#define LOOK_AT_TERM 0.005
 
-static const int passed_on[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,  SIGUSR1,
-				 SIGUSR2, SIGALRM, SIGCONT, SIGWINCH, SIGPIPE };
+/* So long a snapshot waits for the one before, then it is left out. */
+#define OVERDUE_SECONDS 2.0
 
-static sigset_t watched, before;
-static struct sigaction child_action;
-
-void attempt_prepare(bool adopt)
-{
-	/* No word of children that are only stopped: we stop them ourselves. */
-	const struct sigaction action = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
-
-	sigemptyset(&watched);
-	sigaddset(&watched, SIGCHLD);
-	for (size_t i = 0; i < sizeof(passed_on) / sizeof(*passed_on); i++)
-		sigaddset(&watched, passed_on[i]);
-	sigprocmask(SIG_BLOCK, &watched, &before);
-	sigaction(SIGCHLD, &action, &child_action);
-	if (adopt)
-		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-}
+/* How long a save that was cancelled may take to end by itself. */
+#define CANCEL_SECONDS 1.5
 
 /* In the child. The parent hears why the exec has failed; of one that succeeds the pipe closes. */
 __attribute__((noreturn)) static void become(const struct context *context, char *command[],
@@ -46,8 +28,7 @@ __attribute__((noreturn)) static void become(const struct context *context, char
 {
 	int number;
 
-	sigaction(SIGCHLD, &child_action, NULL);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	signals_give_back();
 	run_exec(context, command, envp);
 	number = errno;
 	_exit(write(report, &number, sizeof(number)) != sizeof(number));
@@ -77,107 +58,184 @@ static pid_t start(const struct context *context, char *command[], char *envp[])
 
 /* --- watching ---------------------------------------------------------------------------- */
 
-static double now(void)
-{
-	struct timespec time;
+struct attempt {
+	pid_t pid;
+	struct watch *watch;
+	struct snapshot *snapshot;
+	double next;       /* when another snapshot is due; 0: never */
+	double due;        /* since when it is, while one before is under way; 0 */
+	siginfo_t held[2]; /* until nothing is stopped any more: what asks to end, and SIGCONT */
+	double held_until;
+	bool has_status;
+	int status;
+};
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+static double earlier(double one, double other)
+{
+	return one > 0 && (other <= 0 || one < other) ? one : other;
 }
 
-/* The next signal; 0: it is time for a snapshot. */
-static int wait_signal(double until, siginfo_t *info)
+static double next_look(const struct attempt *attempt)
 {
-	struct timespec time = { 0 };
-	double left;
-	int number;
+	const double now = monotonic_now();
+	double next = attempt->next;
 
-	do {
-		left = until - now();
-		if (left > 0) {
-			time.tv_sec = (time_t)left;
-			time.tv_nsec = (long)((left - (double)time.tv_sec) * 1e9);
-		}
-		number = until > 0 ? sigtimedwait(&watched, info, &time)
-				   : sigwaitinfo(&watched, info);
-	} while (number < 0 && errno == EINTR);
-	return number < 0 ? 0 : number;
+	if (!attempt->snapshot)
+		return 0;
+	if (attempt->held[0].si_signo || attempt->held[1].si_signo)
+		next = earlier(now + LOOK_AT_TERM, next);
+	else if (snapshot_stops(attempt->snapshot))
+		next = earlier(now + LOOK_SECONDS, next);
+	return next;
 }
 
-static void pass_on(pid_t pid, const siginfo_t *info, struct watch *watch)
+/*
+ * SIGTERM is held back for the moment that a snapshot takes, and a little more than nothing where
+ * one is under way: CMD is asked to end when the state before that is safe.
+ */
+static bool is_held(struct attempt *attempt, const siginfo_t *info)
 {
+	struct snapshot *snapshot = attempt->snapshot;
 	const int number = info->si_signo;
 
-	if (number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT)
-		watch->terminated = true;
-	if (number == SIGTERM && watch->snapshot)
-		snapshot_begin(watch->snapshot, PATIENCE_AT_TERM);
-	/* What a terminal sends it sends to CMD as well. */
-	if (info->si_code != SI_KERNEL)
-		kill(pid, number);
-}
-
-/* Reaps all that have ended; true and the status where CMD is one of them. */
-static bool reap(pid_t pid, struct watch *watch, int *status)
-{
-	pid_t ended;
-	int other;
-
-	while ((ended = waitpid(-1, &other, WNOHANG)) > 0) {
-		if (watch->snapshot)
-			snapshot_reaped(watch->snapshot, ended, other);
-		if (ended != pid)
-			continue;
-		*status = other;
+	if (!snapshot)
+		return false;
+	if (number == SIGCONT && snapshot_stops(snapshot)) {
+		attempt->held[1] = *info;
 		return true;
 	}
-	return false;
+	if (number != SIGTERM || attempt->held[0].si_signo)
+		return false;
+	if (!snapshot->worker && !snapshot_begin(snapshot, SNAPSHOT_AT_TERM))
+		return false;
+	if (!snapshot_stops(snapshot)) {
+		message_warn(snapshot->directory,
+			     "not saved, the snapshot before is still being saved");
+		return false;
+	}
+	attempt->held[0] = *info;
+	attempt->held_until = monotonic_now() + TERM_SECONDS;
+	return true;
 }
 
-static double patience(double every)
+static void hear(struct attempt *attempt, const siginfo_t *info)
 {
-	if (every < PATIENCE_MIN)
-		return PATIENCE_MIN;
-	return every < PATIENCE_MAX ? every : PATIENCE_MAX;
+	if (signal_asks_to_end(info->si_signo))
+		attempt->watch->terminated = true;
+	if (!is_held(attempt, info) && !attempt->has_status)
+		signal_pass_on(attempt->pid, info);
+}
+
+static void let_go(struct attempt *attempt)
+{
+	const bool is_late = monotonic_now() >= attempt->held_until;
+
+	if (!attempt->held[0].si_signo && !attempt->held[1].si_signo)
+		return;
+	if (snapshot_stops(attempt->snapshot)) {
+		if (!attempt->held[0].si_signo || !is_late)
+			return;
+		stop_revoke(attempt->snapshot->guarded);
+	}
+	for (int i = 0; i < 2; i++)
+		if (attempt->held[i].si_signo && !attempt->has_status)
+			signal_pass_on(attempt->pid, &attempt->held[i]);
+	attempt->held[0].si_signo = attempt->held[1].si_signo = 0;
+}
+
+/* Reaps all that have ended. */
+static void reap(struct attempt *attempt)
+{
+	pid_t ended;
+	int status;
+
+	while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (attempt->snapshot && snapshot_reaped(attempt->snapshot, ended, status))
+			continue;
+		if (ended != attempt->pid)
+			continue;
+		attempt->status = status;
+		attempt->has_status = true;
+	}
+}
+
+/* One that takes longer is not waited for: CMD may end meanwhile. */
+static void begin_snapshot(struct attempt *attempt)
+{
+	struct snapshot *snapshot = attempt->snapshot;
+	const double now = monotonic_now();
+
+	if (!snapshot->worker) {
+		attempt->due = 0;
+		attempt->next = now + snapshot->every;
+		snapshot_begin(snapshot, SNAPSHOT_EVERY);
+		return;
+	}
+	if (!attempt->due)
+		attempt->due = now;
+	attempt->next = now + LOOK_SECONDS;
+	if (snapshot_stops(snapshot) || now < attempt->due + OVERDUE_SECONDS)
+		return;
+	message_warn(snapshot->directory, "not saved, the snapshot before is still being saved");
+	attempt->due = 0;
+	attempt->next = now + snapshot->every;
 }
 
 int attempt_run(const struct context *context, char *command[], char *envp[], struct watch *watch)
 {
-	double next = watch->every > 0 ? now() + watch->every : 0;
-	pid_t pid = start(context, command, envp);
+	struct snapshot *snapshot = watch->snapshot;
+	struct attempt attempt = { .watch = watch, .snapshot = snapshot };
 	siginfo_t info;
-	int status;
 
-	if (watch->snapshot)
-		watch->snapshot->command = pid;
-	for (;;) {
-		int number = wait_signal(next, &info);
+	if (snapshot && snapshot->every > 0)
+		attempt.next = monotonic_now() + snapshot->every;
+	attempt.pid = start(context, command, envp);
+	if (snapshot)
+		atomic_store(&snapshot->guarded->command, attempt.pid);
+	while (!attempt.has_status) {
+		int number = signals_wait(next_look(&attempt), &info);
 
-		if (number == SIGCHLD) {
-			if (reap(pid, watch, &status))
-				return status;
-		} else if (number) {
-			pass_on(pid, &info, watch);
-		} else {
-			/* One that takes longer is not waited for: CMD may end meanwhile. */
-			if (!watch->snapshot->saver)
-				snapshot_begin(watch->snapshot, patience(watch->every));
-			next = now() + watch->every;
-		}
+		if (number == SIGCHLD)
+			reap(&attempt);
+		else if (number)
+			hear(&attempt, &info);
+		if (snapshot)
+			snapshot_check(snapshot);
+		let_go(&attempt);
+		if (attempt.next > 0 && monotonic_now() >= attempt.next && !attempt.has_status)
+			begin_snapshot(&attempt);
 	}
+	return attempt.status;
 }
 
-void attempt_die_of(int number)
-{
-	const struct rlimit none = { 0, 0 };
-	sigset_t set;
+/* --- afterwards --------------------------------------------------------------------------- */
 
-	/* CMD has left its core, if any. */
-	setrlimit(RLIMIT_CORE, &none);
-	signal(number, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, number);
-	raise(number);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	exit(128 + number);
+void attempt_wait_snapshot(struct watch *watch)
+{
+	struct attempt attempt = { .watch = watch,
+				   .snapshot = watch->snapshot,
+				   .has_status = true };
+	double cancelled = 0;
+	int asked = 0;
+	siginfo_t info;
+
+	while (watch->snapshot->worker) {
+		int number = signals_wait(monotonic_now() + LOOK_SECONDS, &info);
+
+		/* Another wait may have heard of the end of a child. */
+		reap(&attempt);
+		snapshot_check(watch->snapshot);
+		if (cancelled > 0 && monotonic_now() > cancelled + CANCEL_SECONDS)
+			snapshot_cancel(watch->snapshot, true);
+		if (!number || !signal_asks_to_end(number))
+			continue;
+		watch->terminated = true;
+		if (++asked == 1) {
+			message_warn(watch->snapshot->directory,
+				     "it is being saved; another signal ends that");
+			continue;
+		}
+		snapshot_cancel(watch->snapshot, false);
+		cancelled = cancelled > 0 ? cancelled : monotonic_now();
+	}
 }

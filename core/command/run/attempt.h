@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * attempt - one run of CMD under supervision: started, watched, given our signals (SPEC 5).
+ * attempt - one run of CMD under supervision: started, watched, given flytectx's signals (SPEC 5).
  */
 #ifndef FLYTECTX_ATTEMPT_H
 #define FLYTECTX_ATTEMPT_H
@@ -8,24 +8,19 @@
 #include "command/run/snapshot.h"
 
 #include "context/context.h"
-#include <signal.h>
 
 struct watch {
 	struct snapshot *snapshot; /* NULL: no directory is saved */
-	double every;              /* seconds between two snapshots; 0: none */
-	bool terminated;           /* a signal has asked us to end */
+	bool terminated;           /* a signal has asked flytectx to end */
 };
-
-/*
- * Takes over the signals that are to be passed on. With `adopt` what CMD leaves behind in the
- * background stays below us, so that it too is stopped for a snapshot. Call once.
- */
-void attempt_prepare(bool adopt);
 
 /* Runs the command to its end; its status as of waitpid(2). Not executable ends flytectx. */
 int attempt_run(const struct context *context, char *command[], char *envp[], struct watch *watch);
 
-/* Ends flytectx by the signal that ended CMD. */
-__attribute__((noreturn)) void attempt_die_of(int number);
+/*
+ * Waits for what the snapshot does, with signals heard: the first one that asks to end is noted,
+ * the second one ends the save.
+ */
+void attempt_wait_snapshot(struct watch *watch);
 
 #endif

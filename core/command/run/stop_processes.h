@@ -1,32 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stop_processes - stops all processes below this one for a moment, so that what they write stands
- * still, and lets them go on.
- *
- * By SIGSTOP and SIGCONT: a pod has no freezer of cgroups, and ptrace is often forbidden. Who was
- * stopped before stays so.
+ * stop_processes - stops all processes below flytectx for a moment, so that what they write stands
+ * still. A process that was stopped before stays so.
  */
 #ifndef FLYTECTX_STOP_PROCESSES_H
 #define FLYTECTX_STOP_PROCESSES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
+#include "command/run/below.h"
+#include "command/run/guard.h"
 
-struct frozen {
-	pid_t *pids;
-	size_t count;
+enum stop_result {
+	STOPPED,
+	STOP_AGAIN, /* one of them does not stand still now: a child of vfork() runs, a disk is slow
+		     */
+	STOP_LOST,  /* the stop was revoked, or there is no memory */
 };
 
-/* False: something would not stop within some seconds; then all go on again. */
-bool freeze(struct frozen *frozen);
-void thaw(struct frozen *frozen);
+/* A stop has begun when this returns STOPPED; else all go on again. */
+enum stop_result stop_processes(struct guarded *guarded, const struct helpers *helpers,
+				struct processes *all);
 
-/*
- * The path of a file below `directory` (absolute, without links) that one of them has open for
- * writing and has written to within the last second; NULL: none. Files opened to append don't
- * count: they are whole after each write. Static memory.
- */
-const char *frozen_writes(const struct frozen *frozen, const char *directory);
+/* Do all that were stopped still stand still? */
+bool stop_holds(const struct guarded *guarded);
 
 #endif

@@ -6,8 +6,10 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "command/terminal/progress.h"
+#include "command/run/left_over.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
+#include "command/run/signals.h"
 #include "command/run/sub_action.h"
 #include "local/tree_remove.h"
 #include "local/workspace.h"
@@ -16,6 +18,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,23 +156,67 @@ static void begin_directory(struct supervision *this)
 	if (!this->snapshot.directory)
 		message_fail(directory, "%s", strerror(errno));
 	this->snapshot.url = this->context->task.checkpoint_paths.checkpoint_path;
-	this->snapshot.saved = false;
+	this->snapshot.every = this->options->checkpoint_every;
 	this->watch.snapshot = &this->snapshot;
-	this->watch.every = this->options->checkpoint_every;
+	snapshot_open(&this->snapshot);
 }
 
-/* Has CMD come to its own end, so that DIR is as it meant it to be? */
-static bool ended_itself(const struct supervision *this, int status)
+/* --- the last state ---------------------------------------------------------------------- */
+
+/* Why DIR is not to be saved as CMD has left it; NULL: it is. */
+static const char *why_not_saved(const struct supervision *this, int status)
 {
-	if (!WIFEXITED(status))
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return NULL;
+	if (!this->watch.terminated)
+		return WIFEXITED(status)
+			       ? ""
+			       : memory_text("CMD was ended by signal %d (%s)", WTERMSIG(status),
+					     strsignal(WTERMSIG(status)));
+	if (WIFEXITED(status) && WEXITSTATUS(status) < 128)
+		return NULL;
+	if (this->snapshot.end == SNAPSHOT_BUSY)
+		return memory_text("%s was being written when CMD was asked to end",
+				   this->snapshot.guarded->busy);
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return memory_text("CMD was ended by signal %d (%s)", SIGKILL, strsignal(SIGKILL));
+	return NULL;
+}
+
+/* False: it should have been saved and was not. */
+static bool save_last_state(struct supervision *this, int status)
+{
+	const char *why_not;
+
+	attempt_wait_snapshot(&this->watch);
+	why_not = why_not_saved(this, status);
+	if (why_not) {
+		if (*why_not)
+			message_warn(this->snapshot.directory, "not saved, %s", why_not);
+		return true;
+	}
+	if (!snapshot_begin(&this->snapshot, SNAPSHOT_FINAL))
 		return false;
-	return WEXITSTATUS(status) == 0 || (this->watch.terminated && WEXITSTATUS(status) < 128);
+	attempt_wait_snapshot(&this->watch);
+	return this->snapshot.end == SNAPSHOT_SAVED || this->snapshot.end == SNAPSHOT_UNCHANGED;
+}
+
+static bool will_be_tried_again(const struct supervision *this, int status)
+{
+	return status != 0 && !this->watch.terminated && this->attempt < this->options->retries;
+}
+
+static void end_left_over(struct supervision *this)
+{
+	const struct helpers helpers = snapshot_helpers(&this->snapshot);
+
+	this->watch.terminated |= left_over_end(&helpers);
 }
 
 static int run_attempt(struct supervision *this)
 {
 	const char *place;
-	bool had_place, counts;
+	bool had_place, counts, good;
 	int status;
 
 	set_attempt_number(this);
@@ -186,11 +233,16 @@ static int run_attempt(struct supervision *this)
 		tree_remove(AT_FDCWD, place);
 	if (counts)
 		sub_action_count_anew(this->context);
+	if (this->watch.terminated || will_be_tried_again(this, status))
+		end_left_over(this);
 	if (!this->snapshot.directory)
 		return status;
-	snapshot_wait(&this->snapshot);
-	if (ended_itself(this, status) && !snapshot_final(&this->snapshot) && status == 0)
+	good = save_last_state(this, status);
+	snapshot_close(&this->snapshot);
+	if (!good && status == 0) {
+		snapshot_forget(&this->snapshot);
 		exit(EXIT_FAILED);
+	}
 	return status;
 }
 
@@ -206,15 +258,18 @@ int supervise(const struct run_options *options, struct context *context, enum r
 	if (options->checkpoint_directory)
 		checkpoint_library();
 	set_first_paths(&this);
-	attempt_prepare(options->checkpoint_directory != NULL);
+	signals_take();
+	/* What CMD leaves in the background stays below. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (;;) {
 		status = run_attempt(&this);
-		if (status == 0 || this.watch.terminated || this.attempt == options->retries)
+		if (!will_be_tried_again(&this, status))
 			break;
 		this.attempt++;
 		set_next_paths(&this);
 	}
+	snapshot_forget(&this.snapshot);
 	if (WIFSIGNALED(status))
-		attempt_die_of(WTERMSIG(status));
+		signal_die_of(WTERMSIG(status));
 	return WEXITSTATUS(status);
 }

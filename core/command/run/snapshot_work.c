@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See snapshot.h: the child that takes a snapshot and saves it. */
+#include "command/checkpoint/checkpoint_library.h"
+#include "command/run/copy_tree.h"
+#include "command/run/quiet.h"
+#include "command/run/snapshot.h"
+#include "command/run/stop_processes.h"
+#include "command/terminal/memory.h"
+#include "command/terminal/message.h"
+#include "command/terminal/progress.h"
+
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A file that has not changed for so long is not in the middle of being written. */
+#define SETTLED_SECONDS 1.0
+#define SETTLED_AT_TERM 0.03
+
+/* How long a quiet moment is looked for: as long as T, within these. */
+#define PATIENCE_MIN 2.0
+#define PATIENCE_MAX 10.0
+
+/* Between two stops of a busy tool: at most this long, at random, so as not to keep its step. */
+#define PAUSE_MAX 50000000u /* nanoseconds */
+
+struct work {
+	const struct snapshot *snapshot;
+	struct guarded *guarded;
+	struct helpers helpers;
+	struct processes all;
+	struct looks looks;
+	struct copy copy;
+	const char *index; /* where the index of the copy is kept */
+};
+
+static pid_t supervisor;
+static volatile sig_atomic_t cancelled;
+
+static void cancel(int number)
+{
+	(void)number;
+	cancelled = 1;
+}
+
+static bool is_over(void)
+{
+	return cancelled || getppid() != supervisor;
+}
+
+static void pause_for(unsigned nanoseconds)
+{
+	const struct timespec time = { 0, (long)nanoseconds };
+
+	nanosleep(&time, NULL);
+}
+
+/* Signals for the group of flytectx, its limits and its input are not ours. */
+static void settle(const struct snapshot *snapshot)
+{
+	const struct sigaction on_term = { .sa_handler = cancel };
+	struct rlimit limit;
+	sigset_t set;
+	int null;
+
+	supervisor = getppid();
+	close(snapshot->life);
+	setsid();
+	prctl(PR_SET_NAME, "checkpoint-copy");
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	/* A write that is too long is an error. */
+	signal(SIGXFSZ, SIG_IGN);
+	sigaction(SIGTERM, &on_term, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+__attribute__((noreturn)) static void end(enum snapshot_end how)
+{
+	_exit(how);
+}
+
+__attribute__((noreturn, format(printf, 2, 3))) static void give_up(const struct work *work,
+								    const char *format, ...)
+{
+	va_list arguments;
+	char *why;
+
+	va_start(arguments, format);
+	if (vasprintf(&why, format, arguments) < 0)
+		why = NULL;
+	va_end(arguments);
+	if (!is_over() && why)
+		message_warn(work->snapshot->directory, "not saved, %s", why);
+	end(SNAPSHOT_FAILED);
+}
+
+/* --- saving ------------------------------------------------------------------------------- */
+
+static int report(void *argument, uint64_t done, uint64_t total)
+{
+	const struct flytectx_transfer *shown = argument;
+
+	return !cancelled && (!shown->report || shown->report(shown->argument, done, total));
+}
+
+/* A text about the copy is one about the directory. */
+static const char *about_directory(const struct work *work, const char *text)
+{
+	size_t length = strlen(work->copy.path);
+
+	if (strncmp(text, work->copy.path, length) != 0)
+		return text;
+	return memory_text("%s%s", work->snapshot->directory, text + length);
+}
+
+__attribute__((noreturn)) static void save(const struct work *work, const char *path)
+{
+	const bool is_shown = work->snapshot->kind == SNAPSHOT_FINAL;
+	struct flytectx_transfer shown = progress_begin("saving", work->snapshot->url), transfer;
+	bool saved;
+
+	if (!is_shown)
+		shown.report = NULL;
+	transfer = shown;
+	transfer.report = report;
+	transfer.argument = &shown;
+	atomic_store(&work->guarded->phase, SNAPSHOT_SAVING);
+	saved = checkpoint_library()->save(&transfer, path, -1) == 0;
+	if (is_shown)
+		progress_end();
+	if (!saved)
+		message_warn_text(about_directory(work, checkpoint_library()->error()));
+	end(saved ? SNAPSHOT_SAVED : SNAPSHOT_FAILED);
+}
+
+static void tell_of_other(const struct work *work)
+{
+	if (*work->copy.other && !atomic_exchange(&work->guarded->told_other, 1))
+		message_warn(work->snapshot->directory,
+			     "%s is not saved, it is on another file system", work->copy.other);
+}
+
+/* The copy is whole, and of one moment. */
+__attribute__((noreturn)) static void save_copy(struct work *work)
+{
+	const struct snapshot *snapshot = work->snapshot;
+
+	copy_index_write(&work->copy.before, work->index);
+	tell_of_other(work);
+	atomic_store(&work->guarded->digest, work->copy.digest);
+	if (snapshot->has_digest && snapshot->digest == work->copy.digest)
+		end(SNAPSHOT_UNCHANGED);
+	save(work, work->copy.path);
+}
+
+/* --- the moment --------------------------------------------------------------------------- */
+
+/* A tool that was killed has left its files as they were just then. */
+static bool command_runs(const struct work *work)
+{
+	const struct process *command =
+		below_find(&work->all, atomic_load(&work->guarded->command));
+
+	return work->snapshot->kind == SNAPSHOT_FINAL ||
+	       (command && command->is_below == 1 && !strchr("ZXx", command->state));
+}
+
+static bool copy_stopped(struct work *work)
+{
+	bool copied;
+
+	work->copy.is_moving = false;
+	work->copy.deadline = stop_deadline(work->guarded);
+	copied = copy_tree(&work->copy);
+	copied = stop_holds(work->guarded) && copied;
+	return stop_end(work->guarded) && copied;
+}
+
+/* NULL: the copy is made. "": there is no more to be done. */
+static const char *try_moment(struct work *work)
+{
+	const bool at_term = work->snapshot->kind == SNAPSHOT_AT_TERM;
+	const char *busy;
+
+	switch (stop_processes(work->guarded, &work->helpers, &work->all)) {
+	case STOP_LOST:
+		return is_over() ? "" : "the time to stop its processes was over";
+	case STOP_AGAIN:
+		return "some process does not stop";
+	case STOPPED:
+		break;
+	}
+	busy = quiet_look(&work->looks, &work->all, work->snapshot->directory,
+			  at_term ? SETTLED_AT_TERM : SETTLED_SECONDS, at_term);
+	if (busy || !command_runs(work)) {
+		stop_end(work->guarded);
+		if (busy && at_term)
+			strlcpy(work->guarded->busy, busy, sizeof(work->guarded->busy));
+		return busy ? memory_text("%s is being written all the time", busy) : "";
+	}
+	if (copy_stopped(work))
+		return NULL;
+	if (*work->copy.failure)
+		give_up(work, "%s", work->copy.failure);
+	return is_over() ? "" : "more of it changes than can be copied in a moment";
+}
+
+/* While CMD runs: what is not changed after that is not copied in the moment itself. */
+static void copy_ahead(struct work *work)
+{
+	work->copy.is_moving = true;
+	work->copy.deadline = 0;
+	if (!copy_tree(&work->copy) && *work->copy.failure)
+		give_up(work, "%s", work->copy.failure);
+	copy_index_write(&work->copy.before, work->index);
+}
+
+__attribute__((noreturn)) static void find_moment(struct work *work)
+{
+	const double every = work->snapshot->every;
+	const double patience = every < PATIENCE_MIN && work->snapshot->kind == SNAPSHOT_EVERY
+					? PATIENCE_MIN
+				: every < PATIENCE_MAX && every > 0 ? every
+								    : PATIENCE_MAX;
+	const char *why;
+	double until;
+
+	copy_ahead(work);
+	until = monotonic_now() + patience;
+	while ((why = try_moment(work)) && *why && !is_over() && monotonic_now() < until) {
+		pause_for(arc4random_uniform(PAUSE_MAX));
+		if (!strncmp(why, "more", 4))
+			copy_ahead(work);
+	}
+	atomic_store(&work->guarded->phase, SNAPSHOT_THAWED);
+	if (!why)
+		save_copy(work);
+	if (*why)
+		give_up(work, "%s", why);
+	end(SNAPSHOT_FAILED);
+}
+
+/* Two looks and a copy, in less than 0.2 s. */
+__attribute__((noreturn)) static void find_moment_at_term(struct work *work)
+{
+	const char *why;
+
+	if (below_look(&work->helpers, &work->all))
+		quiet_look(&work->looks, &work->all, work->snapshot->directory, 0, true);
+	pause_for((unsigned)(SETTLED_AT_TERM * 1e9));
+	why = try_moment(work);
+	atomic_store(&work->guarded->phase, SNAPSHOT_THAWED);
+	if (!why)
+		save_copy(work);
+	end(*work->guarded->busy ? SNAPSHOT_BUSY : SNAPSHOT_LATE);
+}
+
+/* --- the last one ------------------------------------------------------------------------- */
+
+static bool is_left(struct work *work)
+{
+	if (!below_look(&work->helpers, &work->all))
+		return true;
+	for (size_t i = 0; i < work->all.count; i++)
+		if (work->all.items[i].is_below == 1 && !strchr("ZXx", work->all.items[i].state))
+			return true;
+	return false;
+}
+
+static bool is_directory(const struct work *work)
+{
+	int fd = open(work->snapshot->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	/* CMD may have put something else there, and a file would be saved as one. */
+	if (fd < 0)
+		message_warn(work->snapshot->directory, "not saved: %s", strerror(errno));
+	else
+		close(fd);
+	return fd >= 0;
+}
+
+__attribute__((noreturn)) static void save_last(struct work *work)
+{
+	if (!is_directory(work))
+		end(SNAPSHOT_FAILED);
+	if (is_left(work))
+		find_moment(work);
+	work->copy.is_scan = true;
+	if (copy_tree(&work->copy) && work->snapshot->has_digest &&
+	    work->copy.digest == work->snapshot->digest)
+		end(SNAPSHOT_UNCHANGED);
+	atomic_store(&work->guarded->digest, work->copy.digest);
+	save(work, work->snapshot->directory);
+}
+
+void snapshot_work(const struct snapshot *snapshot)
+{
+	struct work work = { .snapshot = snapshot,
+			     .guarded = snapshot->guarded,
+			     .helpers = { snapshot_helpers(snapshot).root,
+					  { snapshot->guard, getpid() } },
+			     .index = memory_text("%s/index", snapshot->scratch),
+			     .copy = { .directory = snapshot->directory,
+				       .path = memory_text("%s/copy", snapshot->scratch),
+				       .is_over = is_over } };
+	struct stat status;
+
+	settle(snapshot);
+	work.helpers.root = supervisor;
+	if (mkdir(work.copy.path, 0700) < 0 && errno != EEXIST)
+		give_up(&work, "%s: %s", work.copy.path, strerror(errno));
+	if (stat(snapshot->scratch, &status) == 0)
+		work.copy.own = status.st_ino;
+	copy_index_read(&work.copy.before, work.index);
+	copy_index_sort(&work.copy.before);
+	switch (snapshot->kind) {
+	case SNAPSHOT_EVERY:
+		find_moment(&work);
+	case SNAPSHOT_AT_TERM:
+		find_moment_at_term(&work);
+	case SNAPSHOT_FINAL:
+		save_last(&work);
+	}
+	end(SNAPSHOT_FAILED);
+}
