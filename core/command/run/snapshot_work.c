@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See snapshot.h: the child that takes a snapshot and saves it. */
-#include "command/checkpoint/checkpoint_library.h"
-#include "command/run/copy_tree.h"
-#include "command/run/quiet.h"
-#include "command/run/snapshot.h"
+#include "command/run/snapshot_work.h"
 #include "command/run/stop_processes.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
-#include "command/terminal/progress.h"
 
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
@@ -34,16 +30,6 @@
 /* Between two stops of a busy tool: at most this long, at random, so as not to keep its step. */
 #define PAUSE_MAX 50000000u /* nanoseconds */
 
-struct work {
-	const struct snapshot *snapshot;
-	struct guarded *guarded;
-	struct helpers helpers;
-	struct processes all;
-	struct looks looks;
-	struct copy copy;
-	const char *index; /* where the index of the copy is kept */
-};
-
 static pid_t supervisor;
 static volatile sig_atomic_t cancelled;
 
@@ -53,7 +39,12 @@ static void cancel(int number)
 	cancelled = 1;
 }
 
-static bool is_over(void)
+bool work_is_cancelled(void)
+{
+	return cancelled;
+}
+
+bool work_is_over(void)
 {
 	return cancelled || getppid() != supervisor;
 }
@@ -94,13 +85,7 @@ static void settle(const struct snapshot *snapshot)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-__attribute__((noreturn)) static void end(enum snapshot_end how)
-{
-	_exit(how);
-}
-
-__attribute__((noreturn, format(printf, 2, 3))) static void give_up(const struct work *work,
-								    const char *format, ...)
+void work_give_up(const struct work *work, const char *format, ...)
 {
 	va_list arguments;
 	char *why;
@@ -109,68 +94,9 @@ __attribute__((noreturn, format(printf, 2, 3))) static void give_up(const struct
 	if (vasprintf(&why, format, arguments) < 0)
 		why = NULL;
 	va_end(arguments);
-	if (!is_over() && why)
+	if (!work_is_over() && why)
 		message_warn(work->snapshot->directory, "not saved, %s", why);
-	end(SNAPSHOT_FAILED);
-}
-
-/* --- saving ------------------------------------------------------------------------------- */
-
-static int report(void *argument, uint64_t done, uint64_t total)
-{
-	const struct flytectx_transfer *shown = argument;
-
-	return !cancelled && (!shown->report || shown->report(shown->argument, done, total));
-}
-
-/* A text about the copy is one about the directory. */
-static const char *about_directory(const struct work *work, const char *text)
-{
-	size_t length = strlen(work->copy.path);
-
-	if (strncmp(text, work->copy.path, length) != 0)
-		return text;
-	return memory_text("%s%s", work->snapshot->directory, text + length);
-}
-
-__attribute__((noreturn)) static void save(const struct work *work, const char *path)
-{
-	const bool is_shown = work->snapshot->kind == SNAPSHOT_FINAL;
-	struct flytectx_transfer shown = progress_begin("saving", work->snapshot->url), transfer;
-	bool saved;
-
-	if (!is_shown)
-		shown.report = NULL;
-	transfer = shown;
-	transfer.report = report;
-	transfer.argument = &shown;
-	atomic_store(&work->guarded->phase, SNAPSHOT_SAVING);
-	saved = checkpoint_library()->save(&transfer, path, -1) == 0;
-	if (is_shown)
-		progress_end();
-	if (!saved)
-		message_warn_text(about_directory(work, checkpoint_library()->error()));
-	end(saved ? SNAPSHOT_SAVED : SNAPSHOT_FAILED);
-}
-
-static void tell_of_other(const struct work *work)
-{
-	if (*work->copy.other && !atomic_exchange(&work->guarded->told_other, 1))
-		message_warn(work->snapshot->directory,
-			     "%s is not saved, it is on another file system", work->copy.other);
-}
-
-/* The copy is whole, and of one moment. */
-__attribute__((noreturn)) static void save_copy(struct work *work)
-{
-	const struct snapshot *snapshot = work->snapshot;
-
-	copy_index_write(&work->copy.before, work->index);
-	tell_of_other(work);
-	atomic_store(&work->guarded->digest, work->copy.digest);
-	if (snapshot->has_digest && snapshot->digest == work->copy.digest)
-		end(SNAPSHOT_UNCHANGED);
-	save(work, work->copy.path);
+	_exit(SNAPSHOT_FAILED);
 }
 
 /* --- the moment --------------------------------------------------------------------------- */
@@ -204,7 +130,7 @@ static const char *try_moment(struct work *work)
 
 	switch (stop_processes(work->guarded, &work->helpers, &work->all)) {
 	case STOP_LOST:
-		return is_over() ? "" : "the time to stop its processes was over";
+		return work_is_over() ? "" : "the time to stop its processes was over";
 	case STOP_AGAIN:
 		return "some process does not stop";
 	case STOPPED:
@@ -221,8 +147,8 @@ static const char *try_moment(struct work *work)
 	if (copy_stopped(work))
 		return NULL;
 	if (*work->copy.failure)
-		give_up(work, "%s", work->copy.failure);
-	return is_over() ? "" : "more of it changes than can be copied in a moment";
+		work_give_up(work, "%s", work->copy.failure);
+	return work_is_over() ? "" : "more of it changes than can be copied in a moment";
 }
 
 /* While CMD runs: what is not changed after that is not copied in the moment itself. */
@@ -231,7 +157,7 @@ static void copy_ahead(struct work *work)
 	work->copy.is_moving = true;
 	work->copy.deadline = 0;
 	if (!copy_tree(&work->copy) && *work->copy.failure)
-		give_up(work, "%s", work->copy.failure);
+		work_give_up(work, "%s", work->copy.failure);
 	copy_index_write(&work->copy.before, work->index);
 }
 
@@ -247,17 +173,17 @@ __attribute__((noreturn)) static void find_moment(struct work *work)
 
 	copy_ahead(work);
 	until = monotonic_now() + patience;
-	while ((why = try_moment(work)) && *why && !is_over() && monotonic_now() < until) {
+	while ((why = try_moment(work)) && *why && !work_is_over() && monotonic_now() < until) {
 		pause_for(arc4random_uniform(PAUSE_MAX));
 		if (!strncmp(why, "more", 4))
 			copy_ahead(work);
 	}
 	atomic_store(&work->guarded->phase, SNAPSHOT_THAWED);
 	if (!why)
-		save_copy(work);
+		work_save_copy(work);
 	if (*why)
-		give_up(work, "%s", why);
-	end(SNAPSHOT_FAILED);
+		work_give_up(work, "%s", why);
+	_exit(SNAPSHOT_FAILED);
 }
 
 /* Two looks and a copy, in less than 0.2 s. */
@@ -271,8 +197,8 @@ __attribute__((noreturn)) static void find_moment_at_term(struct work *work)
 	why = try_moment(work);
 	atomic_store(&work->guarded->phase, SNAPSHOT_THAWED);
 	if (!why)
-		save_copy(work);
-	end(*work->guarded->busy ? SNAPSHOT_BUSY : SNAPSHOT_LATE);
+		work_save_copy(work);
+	_exit(*work->guarded->busy ? SNAPSHOT_BUSY : SNAPSHOT_LATE);
 }
 
 /* --- the last one ------------------------------------------------------------------------- */
@@ -302,15 +228,15 @@ static bool is_directory(const struct work *work)
 __attribute__((noreturn)) static void save_last(struct work *work)
 {
 	if (!is_directory(work))
-		end(SNAPSHOT_FAILED);
+		_exit(SNAPSHOT_FAILED);
 	if (is_left(work))
 		find_moment(work);
 	work->copy.is_scan = true;
 	if (copy_tree(&work->copy) && work->snapshot->has_digest &&
 	    work->copy.digest == work->snapshot->digest)
-		end(SNAPSHOT_UNCHANGED);
+		_exit(SNAPSHOT_UNCHANGED);
 	atomic_store(&work->guarded->digest, work->copy.digest);
-	save(work, work->snapshot->directory);
+	work_save(work, work->snapshot->directory);
 }
 
 void snapshot_work(const struct snapshot *snapshot)
@@ -322,13 +248,13 @@ void snapshot_work(const struct snapshot *snapshot)
 			     .index = memory_text("%s/index", snapshot->scratch),
 			     .copy = { .directory = snapshot->directory,
 				       .path = memory_text("%s/copy", snapshot->scratch),
-				       .is_over = is_over } };
+				       .is_over = work_is_over } };
 	struct stat status;
 
 	settle(snapshot);
 	work.helpers.root = supervisor;
 	if (mkdir(work.copy.path, 0700) < 0 && errno != EEXIST)
-		give_up(&work, "%s: %s", work.copy.path, strerror(errno));
+		work_give_up(&work, "%s: %s", work.copy.path, strerror(errno));
 	if (stat(snapshot->scratch, &status) == 0)
 		work.copy.own = status.st_ino;
 	copy_index_read(&work.copy.before, work.index);
@@ -341,5 +267,5 @@ void snapshot_work(const struct snapshot *snapshot)
 	case SNAPSHOT_FINAL:
 		save_last(&work);
 	}
-	end(SNAPSHOT_FAILED);
+	_exit(SNAPSHOT_FAILED);
 }
