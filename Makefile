@@ -77,7 +77,7 @@ HOSTED_CFLAGS = $(COMMON) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE \
 # What the checkpoint library stands on. isa-l: gzip and CRCs; libcurl: HTTP and TLS; libcrypto:
 # hashes and signatures; expat and jansson: what stores and token services answer.
 CHECKPOINT_SONAME = libflytectx-checkpoint.so.1
-CHECKPOINT_LIBRARIES = -lisal -lcurl -lcrypto -lexpat -ljansson -lbsd
+CHECKPOINT_LIBRARIES = -lisal -lcurl -lcrypto -lexpat -ljansson -lbsd -ldl
 comma := ,
 
 CONTEXT  := $(wildcard core/context/*.c)
@@ -152,7 +152,7 @@ $(BUILD)/pic/%.o: core/%.c
 	$(CC) $(HOSTED_CFLAGS) -fPIC -fvisibility=hidden -c $< -o $@
 
 $(BUILD)/$(CHECKPOINT_SONAME): $(CHECKPOINT_OBJECTS) core/checkpoint/libflytectx-checkpoint.map
-	$(CC) $(CFLAGS) $(SANITIZE) -shared -Wl,-soname,$(CHECKPOINT_SONAME),-z,now \
+	$(CC) $(CFLAGS) $(SANITIZE) -shared -Wl,-soname,$(CHECKPOINT_SONAME),-z,now,-z,nodelete \
 		$(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) \
 		-Wl,--version-script=core/checkpoint/libflytectx-checkpoint.map \
 		$(CHECKPOINT_OBJECTS) -o $@ $(CHECKPOINT_LIBRARIES) -pthread
@@ -194,8 +194,8 @@ $(BUILD)/checkpoint_test/%: tests/checkpoint/%.c $(BUILD)/checkpoint.a
 	@mkdir -p $(@D)
 	$(CC) $(HOSTED_CFLAGS) $< $(BUILD)/checkpoint.a -o $@ $(CHECKPOINT_LIBRARIES) -pthread
 
-# A store by hand.
-$(BUILD)/storagecat: tests/storage/storagecat.c $(BUILD)/checkpoint.a
+# A store by hand; what a store leaves in memory.
+$(BUILD)/storagecat $(BUILD)/heap_secrets: $(BUILD)/%: tests/storage/%.c $(BUILD)/checkpoint.a
 	$(CC) $(HOSTED_CFLAGS) $< $(BUILD)/checkpoint.a -o $@ $(CHECKPOINT_LIBRARIES) -pthread
 
 # One cmocka program per file of the shim. It runs under the preload; for the sanitizers, which
@@ -300,7 +300,7 @@ $(BUILD)/fuzz/fuzz_answers: tests/fuzz/fuzz_answers.c $(ANSWER_READER)
 	$(FUZZ_CC) -D_GNU_SOURCE -DFLYTECTX_VERSION='"$(VERSION)"' $< $(ANSWER_READER) -o $@ \
 		$(CHECKPOINT_LIBRARIES)
 
-unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat
+unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat $(BUILD)/heap_secrets
 shimtests: $(SHIMTEST:%=$(BUILD)/shimtest/%)
 probes: $(PROBES:%=$(BUILD)/probe/%)
 probes-musl: $(PROBES:%=$(BUILD)/probe-musl/%)

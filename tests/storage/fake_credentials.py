@@ -7,7 +7,7 @@
 DIRECTORY has what they compare with: web-token, container-token, account.pub (the public key of a
 service account), azure-token, lifetime (seconds for which the credentials are good), status (of the
 first, second, ... line of the LOG, the last one also of all that follow; what is not 200 is
-refused). A request that the real endpoint would refuse gets a 400 that says what was wrong. Each request is a line of the LOG: method and path, and what was wrong with it.
+refused). Where there are aws-secret, aws-session and token, these are handed out. A request that the real endpoint would refuse gets a 400 that says what was wrong. Each request is a line of the LOG: method and path, and what was wrong with it.
 """
 import base64
 import hashlib
@@ -40,12 +40,26 @@ def expires():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + int(setting("lifetime"))))
 
 
+def optional(name, usual):
+    path = os.path.join(directory, name)
+    return setting(name) if os.path.exists(path) else usual
+
+
+def aws_secret():
+    return optional("aws-secret", "testsecret")
+
+
+def aws_session():
+    return optional("aws-session", "the-session")
+
+
 def aws_key():
     return {"Code": "Success", "Type": "AWS-HMAC", "AccessKeyId": "testkey",
-            "SecretAccessKey": "testsecret", "Token": "the-session", "Expiration": expires()}
+            "SecretAccessKey": aws_secret(), "Token": aws_session(), "Expiration": expires()}
 
 
-def token(text="the-token"):
+def token(text=None):
+    text = text or optional("token", "the-token")
     return {"access_token": text, "expires_in": int(setting("lifetime")),
             "token_type": "Bearer"}
 
@@ -127,9 +141,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                           "WebIdentityToken": setting("web-token")},
                  "the form: %s" % sorted(form))
         return ("<{0}Response xmlns='https://sts.amazonaws.com/doc/2011-06-15/'><{0}Result>"
-                "<Credentials><AccessKeyId>testkey</AccessKeyId><SecretAccessKey>testsecret"
-                "</SecretAccessKey><SessionToken>the-session</SessionToken><Expiration>{1}"
-                "</Expiration></Credentials></{0}Result></{0}Response>".format(action, expires()))
+                "<Credentials><AccessKeyId>testkey</AccessKeyId><SecretAccessKey>{2}"
+                "</SecretAccessKey><SessionToken>{3}</SessionToken><Expiration>{1}"
+                "</Expiration></Credentials></{0}Result></{0}Response>".format(
+                    action, expires(), aws_secret(), aws_session()))
 
     def container(self):
         must(self.headers.get("Authorization") == setting("container-token"), "the token")
@@ -174,7 +189,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                       "subject_token": setting("web-token"),
                       "subject_token_type": "urn:ietf:params:oauth:token-type:jwt"},
              "the form: %s" % sorted(form))
-        return token("the-federated-token" if setting("is-account") else "the-token")
+        return token("the-federated-token" if setting("is-account") else None)
 
     def google_account(self):
         must(self.headers.get("Authorization") == "Bearer the-federated-token", "who asks")
@@ -182,7 +197,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         must(question == {"scope": ["https://www.googleapis.com/auth/devstorage.read_write"],
                           "lifetime": setting("is-account")}, "the question: %s" % question)
-        return {"accessToken": "the-token", "expireTime": expires()}
+        return {"accessToken": optional("token", "the-token"), "expireTime": expires()}
 
     def other_provider(self):
         must(self.headers.get("Metadata") == "true", "the header Metadata")

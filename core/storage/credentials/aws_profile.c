@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See aws_profile.h. */
 #include "storage/credentials/aws_profile.h"
-#include "storage/http/buffer.h"
+#include "storage/credentials/credentials_request.h"
 #include "local/variable.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static char *without_blanks(char *text)
@@ -34,14 +32,13 @@ static bool is_section(const char *line, const char *profile)
 }
 
 /* Lines that begin with a blank belong to a setting of settings, of which we need none. */
-static bool read_section(FILE *file, const char *profile, struct pairs *settings)
+static bool read_section(char *text, const char *profile, struct pairs *settings)
 {
 	bool inside = false, found = false;
-	char *line = NULL, *value;
-	size_t size = 0;
+	char *rest = NULL, *value;
 
-	while (getline(&line, &size, file) >= 0) {
-		if (strchr("#;\r\n \t", *line))
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (strchr("#;\r \t", *line))
 			continue;
 		if (*line == '[') {
 			inside = is_section(line, profile);
@@ -53,9 +50,6 @@ static bool read_section(FILE *file, const char *profile, struct pairs *settings
 			pairs_add(settings, without_blanks(line), without_blanks(value));
 		}
 	}
-	if (line)
-		explicit_bzero(line, size);
-	free(line);
 	return found;
 }
 
@@ -63,21 +57,18 @@ static bool read_file(const char *name, const char *usual, const char *profile,
 		      struct pairs *settings)
 {
 	const char *path = variable(name), *home = variable("HOME");
-	struct buffer beneath_home = { 0 };
+	struct buffer beneath_home = { 0 }, text = { 0 };
+	struct error ignored;
 	bool found = false;
-	FILE *file = NULL;
 
 	if (!path && home)
 		buffer_format(&beneath_home, "%s%s", home, usual);
 	if (!path && home)
 		path = buffer_string(&beneath_home);
-	if (path)
-		file = fopen(path, "re");
-	if (file) {
-		found = read_section(file, profile, settings);
-		fclose(file);
-	}
+	if (path && credentials_file(path, &text, &ignored) && text.data)
+		found = read_section(text.data, profile, settings);
 	buffer_free(&beneath_home);
+	buffer_free(&text);
 	return found;
 }
 

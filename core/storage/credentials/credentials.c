@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See credentials.h. */
 #include "storage/credentials/credentials.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "local/wiped_memory.h"
 
 /* Credentials are asked for again so many seconds before they expire. */
 #define MARGIN 300
@@ -51,17 +49,10 @@ bool credentials_keep(struct credentials *kept, const struct credentials_chain *
 	return is_fresh(kept, 0);
 }
 
-static void free_secret(char *text)
-{
-	if (text)
-		explicit_bzero(text, strlen(text));
-	free(text);
-}
-
 void credentials_free(struct credentials *credentials)
 {
-	free_secret(credentials->id);
-	free_secret(credentials->secret);
-	free_secret(credentials->token);
+	wiped_free(credentials->id);
+	wiped_free(credentials->secret);
+	wiped_free(credentials->token);
 	*credentials = (struct credentials) { 0 };
 }

@@ -36,6 +36,7 @@ static enum credentials_result run_process(struct credentials *credentials, cons
 		error_set(error, ERROR_DENIED, errno, what, "can't run its credential_process");
 		return CREDENTIALS_FAILED;
 	}
+	setvbuf(stream, NULL, _IONBF, 0); /* else a copy of it all stays */
 	while ((count = fread(piece, 1, sizeof(piece), stream)) > 0)
 		buffer_append(&text, piece, count);
 	status = pclose(stream);

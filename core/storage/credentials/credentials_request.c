@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See credentials_request.h. */
 #include "storage/credentials/credentials_request.h"
+#include "local/wiped_memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,11 +74,25 @@ bool credentials_post(const char *what, const struct url *url, const struct buff
 	return credentials_ask(request, false, error);
 }
 
+/* Answers and files are in jansson's memory too, in pieces that it frees while it reads. */
+static void begin_jansson(void)
+{
+	json_malloc_t get;
+	json_free_t release;
+
+	json_get_alloc_funcs(&get, &release);
+	if (get == malloc && release == free)
+		json_set_alloc_funcs(malloc, wiped_free);
+}
+
 json_t *credentials_json(const char *what, const char *text, size_t size, struct error *error)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	json_error_t reason;
-	json_t *document = json_loadb(text, size, 0, &reason);
+	json_t *document;
 
+	pthread_once(&once, begin_jansson);
+	document = json_loadb(text, size, 0, &reason);
 	if (json_is_object(document))
 		return document;
 	json_decref(document);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See buffer.h. */
 #include "storage/http/buffer.h"
+#include "local/wiped_memory.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 bool buffer_reserve(struct buffer *buffer, size_t more)
@@ -22,7 +21,7 @@ bool buffer_reserve(struct buffer *buffer, size_t more)
 	/* What is appended bit by bit grows by half; what is asked for at once is exact. */
 	if (capacity < needed)
 		capacity = needed;
-	data = realloc(buffer->data, capacity);
+	data = wiped_realloc(buffer->data, capacity);
 	if (!data) {
 		buffer->failed = true;
 		return false;
@@ -48,22 +47,29 @@ void buffer_text(struct buffer *buffer, const char *text)
 	buffer_append(buffer, text, strlen(text));
 }
 
-void buffer_format(struct buffer *buffer, const char *format, ...)
+void buffer_vformat(struct buffer *buffer, const char *format, va_list arguments)
 {
-	char *text = NULL;
-	va_list arguments;
+	va_list again;
 	int length;
 
-	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	if (length < 0) {
+	/* Not vasprintf(), which leaves what it has outgrown. */
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, arguments);
+	if (length < 0)
 		buffer->failed = true;
-		return;
-	}
-	buffer_append(buffer, text, (size_t)length);
-	explicit_bzero(text, (size_t)length);
-	free(text);
+	else if (buffer_reserve(buffer, (size_t)length))
+		buffer->length += (size_t)vsnprintf(buffer->data + buffer->length,
+						    (size_t)length + 1, format, again);
+	va_end(again);
+}
+
+void buffer_format(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	buffer_vformat(buffer, format, arguments);
+	va_end(arguments);
 }
 
 const char *buffer_string(const struct buffer *buffer)
@@ -85,8 +91,6 @@ char *buffer_take(struct buffer *buffer)
 
 void buffer_free(struct buffer *buffer)
 {
-	if (buffer->data)
-		explicit_bzero(buffer->data, buffer->length);
-	free(buffer->data);
+	wiped_free(buffer->data);
 	*buffer = (struct buffer) { 0 };
 }

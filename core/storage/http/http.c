@@ -2,12 +2,14 @@
 /* See http.h. A request is in one place at a time: waiting for its attempt to be due, under way
  * (libcurl has it), or finished. */
 #include "storage/http/http.h"
+#include "local/wiped_memory.h"
 #include "storage/http/http_attempt.h"
 #include "storage/http/http_failure.h"
 #include "storage/http/http_retry.h"
 
 #include <bsd/stdlib.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -41,11 +43,19 @@ static void take_out(struct http_request **list, const struct http_request *requ
 		*list = (*list)->next;
 }
 
+/* What libcurl sends and receives is in its memory too. Without effect where the process had
+ * libcurl before; what it then allocates is freed by its own functions. */
+static bool begin_libcurl(void)
+{
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiped_free, wiped_realloc, strdup,
+				    calloc) == CURLE_OK;
+}
+
 struct http *http_new(const struct http_settings *settings)
 {
 	struct http *http;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (!begin_libcurl())
 		return NULL;
 	http = calloc(1, sizeof(*http));
 	if (http)

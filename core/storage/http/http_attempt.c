@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See http_attempt.h. */
 #include "storage/http/http_attempt.h"
+#include "local/wiped_memory.h"
 #include "storage/http/http_header.h"
 #include "storage/http/url.h"
 
@@ -125,6 +126,14 @@ static bool add_header(struct curl_slist **list, const char *name, const char *v
 	return longer != NULL;
 }
 
+/* As curl_slist_free_all(), of lines that may hold a secret. */
+static void free_headers(struct curl_slist *list)
+{
+	for (struct curl_slist *line = list; line; line = line->next)
+		explicit_bzero(line->data, strlen(line->data));
+	curl_slist_free_all(list);
+}
+
 static struct curl_slist *header_list(const struct http_request *request)
 {
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
@@ -135,7 +144,7 @@ static struct curl_slist *header_list(const struct http_request *request)
 				  request->headers.items[i].value);
 	if (good)
 		return list;
-	curl_slist_free_all(list);
+	free_headers(list);
 	return NULL;
 }
 
@@ -236,7 +245,7 @@ bool http_attempt_begin(struct http_request *request, const struct http_settings
 		curl_easy_setopt(request->easy, CURLOPT_HTTPHEADER, request->list);
 		code = curl_easy_setopt(request->easy, CURLOPT_URL, url);
 	}
-	free(url);
+	wiped_free(url); /* a shared access signature */
 	if (code == CURLE_OK)
 		return true;
 	http_attempt_end(request);
@@ -247,7 +256,7 @@ bool http_attempt_begin(struct http_request *request, const struct http_settings
 void http_attempt_end(struct http_request *request)
 {
 	curl_easy_cleanup(request->easy);
-	curl_slist_free_all(request->list);
+	free_headers(request->list);
 	request->easy = NULL;
 	request->list = NULL;
 }

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pairs.h. */
 #include "storage/http/pairs.h"
+#include "local/wiped_memory.h"
+#include "storage/http/buffer.h"
 
 #include <curl/curl.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void free_text(char *text)
-{
-	if (text)
-		explicit_bzero(text, strlen(text));
-	free(text);
-}
 
 static struct pair *find(const struct pairs *pairs, const char *name)
 {
@@ -31,8 +25,8 @@ void pairs_add(struct pairs *pairs, const char *name, const char *value)
 	if (items)
 		pairs->items = items;
 	if (!items || !pair.name || !pair.value) {
-		free_text(pair.name);
-		free_text(pair.value);
+		wiped_free(pair.name);
+		wiped_free(pair.value);
 		pairs->failed = true;
 		return;
 	}
@@ -53,25 +47,23 @@ void pairs_set(struct pairs *pairs, const char *name, const char *value)
 		pairs->failed = true;
 		return;
 	}
-	free_text(pair->value);
+	wiped_free(pair->value);
 	pair->value = copy;
 }
 
 void pairs_format(struct pairs *pairs, const char *name, const char *format, ...)
 {
-	char *value = NULL;
+	struct buffer value = { 0 };
 	va_list arguments;
-	int length;
 
 	va_start(arguments, format);
-	length = vasprintf(&value, format, arguments);
+	buffer_vformat(&value, format, arguments);
 	va_end(arguments);
-	if (length < 0) {
+	if (value.failed)
 		pairs->failed = true;
-		return;
-	}
-	pairs_set(pairs, name, value);
-	free_text(value);
+	else
+		pairs_set(pairs, name, buffer_string(&value));
+	buffer_free(&value);
 }
 
 const char *pairs_get(const struct pairs *pairs, const char *name)
@@ -98,8 +90,8 @@ void pairs_sort(struct pairs *pairs)
 void pairs_free(struct pairs *pairs)
 {
 	for (size_t i = 0; i < pairs->count; i++) {
-		free_text(pairs->items[i].name);
-		free_text(pairs->items[i].value);
+		wiped_free(pairs->items[i].name);
+		wiped_free(pairs->items[i].value);
 	}
 	free(pairs->items);
 	*pairs = (struct pairs) { 0 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See url.h. */
 #include "storage/http/url.h"
+#include "local/wiped_memory.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ void url_split_query(struct pairs *query, const char *text)
 			*value++ = '\0';
 		add_unescaped(query, item, value ? value : "");
 	}
-	free(copy);
+	wiped_free(copy);
 }
 
 /* A copy of a part, NULL where the URL has none. */
@@ -111,7 +112,7 @@ static void take_parts(struct url *url, CURLU *parsed)
 		url_split_query(&url->query, query);
 	free(scheme);
 	free(port);
-	free(query);
+	wiped_free(query);
 }
 
 bool url_parse(struct url *url, const char *text)

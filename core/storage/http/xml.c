@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See xml.h. */
 #include "storage/http/xml.h"
+#include "local/wiped_memory.h"
 #include "storage/http/buffer.h"
 
 #include <ctype.h>
@@ -83,10 +84,11 @@ static void XMLCALL refuse_dtd(void *user, const XML_Char *name, const XML_Char 
 
 bool xml_read(const char *data, size_t size, xml_visit *visit, void *argument)
 {
+	static const XML_Memory_Handling_Suite memory = { malloc, wiped_realloc, wiped_free };
 	struct reader reader = { .visit = visit, .argument = argument };
 	bool good = false;
 
-	reader.parser = XML_ParserCreate(NULL);
+	reader.parser = XML_ParserCreate_MM(NULL, &memory, NULL);
 	if (!reader.parser)
 		return false;
 	XML_SetUserData(reader.parser, &reader);
@@ -123,7 +125,7 @@ char *xml_text(const char *data, size_t size, const char *path)
 	struct search search = { path, NULL };
 
 	if (!xml_read(data, size, take_first, &search)) {
-		free(search.text);
+		wiped_free(search.text);
 		return NULL;
 	}
 	return search.text;
