@@ -282,7 +282,7 @@ $(BUILD)/fuzz/fuzz_elf_file: tests/fuzz/fuzz_elf_file.c $(ELF_READER)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) -D_GNU_SOURCE $< $(ELF_READER) -o $@ -lelf
 
-TAR_READER := $(wildcard core/checkpoint/archive/tar_*.c) $(addprefix core/checkpoint/archive/,gzip_reader.c archive_mark.c) \
+TAR_READER := $(wildcard core/checkpoint/archive/tar_*.c) $(addprefix core/checkpoint/archive/,gzip_reader.c gzip_reader_members.c gzip_member.c lanes.c archive_mark.c) \
 	core/local/redact.c core/local/error.c core/storage/storage_checksum.c core/storage/storage_metadata.c
 $(BUILD)/fuzz/fuzz_tar: tests/fuzz/fuzz_tar.c $(TAR_READER)
 	@mkdir -p $(@D)

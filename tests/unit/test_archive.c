@@ -7,6 +7,8 @@
 
 #include "archive_test.h"
 
+#include <sched.h>
+
 static void make_tree(const char *root)
 {
 	char path[512], name[300];
@@ -101,6 +103,68 @@ static void holes_stay_holes(void **state)
 	free(again.data);
 }
 
+/* Several members: the same bytes however many cores pack them, and the same tree of them. */
+static void cores_make_no_difference(void **state)
+{
+	const size_t size = 5 * 1024 * 1024 + 12345;
+	unsigned char *data = malloc(size);
+	uint32_t number = 1;
+	struct bytes one, again;
+	struct error error;
+	cpu_set_t all, single;
+
+	(void)state;
+	assert_non_null(data);
+	for (size_t i = 0; i < size; i++) {
+		number = number * 1664525 + 1013904223;
+		data[i] = (unsigned char)(i / 1024 % 3 ? number >> 24 : number >> 30);
+	}
+	assert_int_equal(mkdir("many", 0755), 0);
+	write_file("many/a", data, size);
+	write_file("many/b", data, 1);
+	write_file("many/c", data, size / 2);
+	one = archive_of("many");
+	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+	CPU_ZERO(&single);
+	CPU_SET((size_t)sched_getcpu(), &single);
+	assert_int_equal(sched_setaffinity(0, sizeof(single), &single), 0);
+	again = archive_of("many");
+	assert_true(same_bytes(one, again));
+	write_file("object", one.data, one.size);
+	for (int i = 0; i < 2; i++) {
+		if (load_file("object", "loaded", &error) != LOAD_TREE)
+			fail_msg("%s", error.text);
+		free(again.data);
+		again = archive_of("loaded");
+		assert_true(same_bytes(one, again));
+		assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
+	}
+	free(one.data);
+	free(again.data);
+	free(data);
+}
+
+/* The compressor once took other matches where its memory lay elsewhere. */
+static void the_same_tree_gives_the_same_bytes(void **state)
+{
+	struct bytes one, again;
+
+	(void)state;
+	assert_int_equal(mkdir("same", 0755), 0);
+	assert_int_equal(mkdir("same/l", 0700), 0);
+	one = archive_of("same");
+	for (int i = 0; i < 3000; i++) {
+		void *hole = malloc((size_t)i * 40 + 1);
+
+		again = archive_of("same");
+		free(hole);
+		if (!same_bytes(one, again))
+			fail_msg("not in round %d", i);
+		free(again.data);
+	}
+	free(one.data);
+}
+
 /* --- payloads --- */
 
 static void what_is_no_tree_is_a_file(void **state)
@@ -127,6 +191,8 @@ int main(void)
 		cmocka_unit_test(a_tree_comes_back),
 		cmocka_unit_test(an_empty_directory_comes_back),
 		cmocka_unit_test(holes_stay_holes),
+		cmocka_unit_test(cores_make_no_difference),
+		cmocka_unit_test(the_same_tree_gives_the_same_bytes),
 		cmocka_unit_test(what_is_no_tree_is_a_file),
 	};
 

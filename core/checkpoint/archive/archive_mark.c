@@ -12,7 +12,7 @@
 /* Length of the extra field, our subfield and its length, little endian. */
 #define EXTRA(length) (length) + 4, 0, 'F', 'C', (length), 0
 
-static const unsigned char head_start[] = { GZIP_HEADER, EXTRA(0) };
+static const unsigned char head_start[] = { GZIP_HEADER, EXTRA(4) };
 static const unsigned char tail_start[] = { GZIP_HEADER, EXTRA(16) };
 
 /* An empty deflate block; CRC-32 and length of nothing. */
@@ -28,10 +28,13 @@ static size_t put_crc(unsigned char *header, size_t length)
 	return length + 2;
 }
 
-void archive_mark_head_write(unsigned char head[MARK_HEAD_SIZE])
+void archive_mark_head_write(unsigned char head[MARK_HEAD_SIZE], uint32_t size)
 {
+	const uint32_t number = htole32(size);
+
 	memcpy(head, head_start, sizeof(head_start));
-	put_crc(head, sizeof(head_start));
+	memcpy(head + sizeof(head_start), &number, sizeof(number));
+	put_crc(head, sizeof(head_start) + sizeof(number));
 }
 
 void archive_mark_tail_write(const struct archive_mark_tail *tail,
@@ -46,11 +49,13 @@ void archive_mark_tail_write(const struct archive_mark_tail *tail,
 	memcpy(text + length, empty_body, sizeof(empty_body));
 }
 
-bool archive_mark_head_read(const unsigned char head[MARK_HEAD_SIZE])
+bool archive_mark_head_read(const unsigned char head[MARK_HEAD_SIZE], uint32_t *size)
 {
 	unsigned char expected[MARK_HEAD_SIZE];
 
-	archive_mark_head_write(expected);
+	memcpy(size, head + sizeof(head_start), sizeof(*size));
+	*size = le32toh(*size);
+	archive_mark_head_write(expected, *size);
 	return !memcmp(head, expected, MARK_HEAD_SIZE);
 }
 
@@ -66,6 +71,6 @@ bool archive_mark_tail_read(const unsigned char text[ARCHIVE_MARK_TAIL_SIZE],
 	return !memcmp(text, expected, ARCHIVE_MARK_TAIL_SIZE);
 }
 
-_Static_assert(sizeof(head_start) + 2 == MARK_HEAD_SIZE, "the head has its size");
+_Static_assert(sizeof(head_start) + 4 + 2 == MARK_HEAD_SIZE, "the head has its size");
 _Static_assert(sizeof(tail_start) + 16 + 2 + sizeof(empty_body) == ARCHIVE_MARK_TAIL_SIZE,
 	       "the tail has its size");

@@ -1,36 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See gzip_reader.h. */
 #include "checkpoint/archive/gzip_reader.h"
-#include "checkpoint/archive/archive_mark.h"
+#include "checkpoint/archive/gzip_reader_state.h"
 
 #include <errno.h>
-#include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define INPUT_SIZE ((size_t)256 * 1024)
-#define EXTRA_MAX  65535
-#define NAME_SIZE  256
+#define EXTRA_MAX 65535
+#define NAME_SIZE 256
 
 /* What Python's tarfile puts into the header of an archive that the SDK makes. */
 #define SDK_NAME "flyte-cptar-"
 
-struct gzip_reader {
-	struct inflate_state state;
-	int fd;
-	const char *name; /* borrowed */
-	uint64_t size;
-	uint64_t position; /* of the input behind the buffer */
-	enum gzip_origin origin;
-	bool has_tail;
-	bool in_member;
-	struct archive_mark_tail tail;
-	uint64_t checksum; /* of what was read, up to the tail */
-	unsigned char input[INPUT_SIZE];
-};
-
-static bool corrupt(const struct gzip_reader *reader, struct error *error, const char *why)
+bool gzip_reader_corrupt(const struct gzip_reader *reader, struct error *error, const char *why)
 {
 	return error_set(error, ERROR_CORRUPT, EBADMSG, reader->name, "the archive is damaged, %s",
 			 why);
@@ -47,7 +31,7 @@ static bool read_at(const struct gzip_reader *reader, uint64_t offset, unsigned 
 		if (count < 0)
 			return error_set(error, ERROR_SYSTEM, errno, reader->name, "can't read it");
 		if (!count)
-			return corrupt(reader, error, "it has become shorter");
+			return gzip_reader_corrupt(reader, error, "it has become shorter");
 		data += count;
 		size -= (size_t)count;
 		offset += (uint64_t)count;
@@ -55,23 +39,31 @@ static bool read_at(const struct gzip_reader *reader, uint64_t offset, unsigned 
 	return true;
 }
 
-/* Puts more input behind what is left of it. */
-static bool refill(struct gzip_reader *reader, struct error *error)
+bool gzip_reader_raw(struct gzip_reader *reader, unsigned char *data, size_t size,
+		     struct error *error)
 {
-	uint64_t left = reader->size - reader->position, checked;
 	uint64_t end = reader->has_tail ? reader->size - ARCHIVE_MARK_TAIL_SIZE : reader->size;
-	size_t kept = reader->state.avail_in, size = INPUT_SIZE - kept;
+	uint64_t checked = reader->position < end ? end - reader->position : 0;
+
+	if (!read_at(reader, reader->position, data, size, error))
+		return false;
+	if (checked > size)
+		checked = size;
+	reader->checksum = storage_checksum(reader->checksum, data, checked);
+	reader->position += size;
+	return true;
+}
+
+bool gzip_reader_refill(struct gzip_reader *reader, struct error *error)
+{
+	uint64_t left = reader->size - reader->position;
+	size_t kept = reader->state.avail_in, size = GZIP_INPUT_SIZE - kept;
 
 	memmove(reader->input, reader->state.next_in, kept);
 	if (size > left)
 		size = (size_t)left;
-	if (!read_at(reader, reader->position, reader->input + kept, size, error))
+	if (!gzip_reader_raw(reader, reader->input + kept, size, error))
 		return false;
-	checked = reader->position < end ? end - reader->position : 0;
-	if (checked > size)
-		checked = size;
-	reader->checksum = storage_checksum(reader->checksum, reader->input + kept, checked);
-	reader->position += size;
 	reader->state.next_in = reader->input;
 	reader->state.avail_in = (uint32_t)(kept + size);
 	return true;
@@ -80,6 +72,22 @@ static bool refill(struct gzip_reader *reader, struct error *error)
 static bool at_end(const struct gzip_reader *reader)
 {
 	return reader->position == reader->size && !reader->state.avail_in;
+}
+
+/* Zeros behind a member fill a block of a tape or of a disk: others skip them, too. */
+static bool skip_padding(struct gzip_reader *reader, struct error *error)
+{
+	struct inflate_state *state = &reader->state;
+
+	while (reader->origin != GZIP_OURS && !at_end(reader)) {
+		if (!state->avail_in && !gzip_reader_refill(reader, error))
+			return false;
+		if (!state->avail_in || *state->next_in)
+			return true;
+		state->next_in++;
+		state->avail_in--;
+	}
+	return true;
 }
 
 /* The header of a member, at the beginning of the input. Returns what isa-l says of it. */
@@ -100,10 +108,11 @@ static bool begin_member(struct gzip_reader *reader, struct error *error)
 {
 	char name[NAME_SIZE];
 
-	if (reader->state.avail_in < EXTRA_MAX + 2 * NAME_SIZE && !refill(reader, error))
+	if (reader->state.avail_in < EXTRA_MAX + 2 * NAME_SIZE &&
+	    !gzip_reader_refill(reader, error))
 		return false;
 	if (read_header(reader, name) != ISAL_DECOMP_OK)
-		return corrupt(reader, error, "it has no sound gzip header");
+		return gzip_reader_corrupt(reader, error, "it has no sound gzip header");
 	reader->in_member = true;
 	return true;
 }
@@ -113,9 +122,11 @@ static enum gzip_origin find_origin(struct gzip_reader *reader)
 	unsigned char *start = reader->input;
 	size_t length = reader->state.avail_in;
 	char name[NAME_SIZE] = "";
+	uint32_t member_size;
 	int result;
 
-	if (reader->has_tail || (length >= MARK_HEAD_SIZE && archive_mark_head_read(start)))
+	if (reader->has_tail ||
+	    (length >= MARK_HEAD_SIZE && archive_mark_head_read(start, &member_size)))
 		return GZIP_OURS;
 	if (length < 2 || start[0] != 0x1f || start[1] != 0x8b)
 		return GZIP_NONE;
@@ -150,7 +161,7 @@ struct gzip_reader *gzip_reader_new(int fd, uint64_t size, const char *name, str
 		}
 		reader->has_tail = archive_mark_tail_read(text, &reader->tail);
 	}
-	if (!refill(reader, error)) {
+	if (!gzip_reader_refill(reader, error)) {
 		free(reader);
 		return NULL;
 	}
@@ -160,6 +171,8 @@ struct gzip_reader *gzip_reader_new(int fd, uint64_t size, const char *name, str
 
 void gzip_reader_free(struct gzip_reader *reader)
 {
+	if (reader)
+		lanes_free(reader->lanes);
 	free(reader);
 }
 
@@ -182,7 +195,7 @@ static int64_t get_plain(struct gzip_reader *reader, unsigned char *data, size_t
 		size_t count = reader->state.avail_in;
 
 		if (!count) {
-			if (!refill(reader, error))
+			if (!gzip_reader_refill(reader, error))
 				return -1;
 			continue;
 		}
@@ -202,9 +215,9 @@ static bool check_end(struct gzip_reader *reader, struct error *error)
 	if (reader->origin != GZIP_OURS)
 		return true;
 	if (!reader->has_tail || reader->tail.size != reader->size)
-		return corrupt(reader, error, "it was cut");
+		return gzip_reader_corrupt(reader, error, "it was cut");
 	return reader->tail.checksum == reader->checksum ||
-	       corrupt(reader, error, "its checksum is wrong");
+	       gzip_reader_corrupt(reader, error, "its checksum is wrong");
 }
 
 /* Inflates until the output is full, or the member or its input ends. */
@@ -213,29 +226,35 @@ static bool inflate_some(struct gzip_reader *reader, struct error *error)
 	struct inflate_state *state = &reader->state;
 	int result;
 
-	if (!state->avail_in && !refill(reader, error))
+	if (!state->avail_in && !gzip_reader_refill(reader, error))
 		return false;
 	result = isal_inflate(state);
 	if (result == ISAL_INCORRECT_CHECKSUM)
-		return corrupt(reader, error, "a checksum of gzip is wrong");
+		return gzip_reader_corrupt(reader, error, "a checksum of gzip is wrong");
 	if (result < 0)
-		return corrupt(reader, error, "it can't be decompressed");
+		return gzip_reader_corrupt(reader, error, "it can't be decompressed");
 	reader->in_member = state->block_state != ISAL_BLOCK_FINISH;
 	if (reader->in_member && at_end(reader) && state->avail_out)
-		return corrupt(reader, error, "it was cut");
+		return gzip_reader_corrupt(reader, error, "it was cut");
 	return true;
 }
 
 int64_t gzip_reader_get(struct gzip_reader *reader, void *data, size_t size, struct error *error)
 {
 	struct inflate_state *state = &reader->state;
+	int64_t got;
 	size_t before;
 
 	if (reader->origin == GZIP_NONE)
 		return get_plain(reader, data, size, error);
-	state->next_out = data;
-	for (before = size; before;) {
+	got = gzip_members_get(reader, data, size, error);
+	if (got < 0)
+		return -1;
+	state->next_out = (unsigned char *)data + got;
+	for (before = size - (size_t)got; before;) {
 		state->avail_out = (uint32_t)before;
+		if (!reader->in_member && !skip_padding(reader, error))
+			return -1;
 		if (!reader->in_member && at_end(reader))
 			return check_end(reader, error) ? (int64_t)(size - before) : -1;
 		if (!reader->in_member) {

@@ -4,42 +4,40 @@
 #include "checkpoint/archive/pack.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <unistd.h>
+#include <string.h>
 
-#define PIPE_SIZE (1024 * 1024)
-
-static bool write_pipe(void *argument, const void *data, size_t size, struct error *error)
+/* On the packer's thread: waits until all of it has been read. */
+static bool hand_over(void *argument, const void *data, size_t size, struct error *error)
 {
-	const struct pack_stream *stream = argument;
-	const char *next = data;
+	struct pack_stream *stream = argument;
+	bool good;
 
-	while (size) {
-		ssize_t count = write(stream->writing, next, size);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		/* EPIPE: nobody wants the rest. */
-		if (count < 0)
-			return error_set(error, ERROR_SYSTEM, errno, stream->directory,
-					 "can't hand on the archive");
-		next += count;
-		size -= (size_t)count;
-	}
-	return true;
+	pthread_mutex_lock(&stream->lock);
+	stream->piece = data;
+	stream->left = size;
+	pthread_cond_signal(&stream->changed);
+	while (stream->left && !stream->closed)
+		pthread_cond_wait(&stream->changed, &stream->lock);
+	good = !stream->closed;
+	pthread_mutex_unlock(&stream->lock);
+	return good || error_set(error, ERROR_CANCELLED, ECANCELED, stream->directory, "stopped");
 }
 
 static void *run(void *argument)
 {
 	struct pack_stream *stream = argument;
+	bool packed = pack(stream->directory, hand_over, stream, &stream->error);
 
-	stream->packed = pack(stream->directory, write_pipe, stream, &stream->error);
-	close(stream->writing);
+	pthread_mutex_lock(&stream->lock);
+	stream->packed = packed;
+	stream->ended = true;
+	pthread_cond_signal(&stream->changed);
+	pthread_mutex_unlock(&stream->lock);
 	return NULL;
 }
 
-/* All signals blocked: they are the program's, and SIGPIPE is to be EPIPE. */
+/* All signals blocked: they are the program's. */
 static int start(struct pack_stream *stream)
 {
 	sigset_t all, before;
@@ -54,50 +52,47 @@ static int start(struct pack_stream *stream)
 
 bool pack_stream_open(struct pack_stream *stream, const char *directory, struct error *error)
 {
-	int ends[2], number;
+	int number;
 
 	*stream = (struct pack_stream) { .directory = directory };
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return error_set(error, ERROR_SYSTEM, errno, directory, "can't pack it");
-	/* Larger than the usual 64 KiB means fewer switches; it may be refused. */
-	fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
-	stream->reading = ends[0];
-	stream->writing = ends[1];
+	pthread_mutex_init(&stream->lock, NULL);
+	pthread_cond_init(&stream->changed, NULL);
 	number = start(stream);
 	if (!number)
 		return true;
-	close(ends[0]);
-	close(ends[1]);
 	return error_set(error, ERROR_SYSTEM, number, directory, "can't pack it");
-}
-
-static void join(struct pack_stream *stream)
-{
-	if (!stream->joined)
-		pthread_join(stream->thread, NULL);
-	stream->joined = true;
 }
 
 int64_t pack_stream_read(void *argument, void *data, size_t size, struct error *error)
 {
 	struct pack_stream *stream = argument;
-	ssize_t count;
+	bool failed;
 
-	do
-		count = read(stream->reading, data, size);
-	while (count < 0 && errno == EINTR);
-	if (count < 0)
-		error_set(error, ERROR_SYSTEM, errno, stream->directory, "can't pack it");
-	if (count)
-		return count;
-	join(stream);
-	if (!stream->packed)
+	pthread_mutex_lock(&stream->lock);
+	while (!stream->left && !stream->ended)
+		pthread_cond_wait(&stream->changed, &stream->lock);
+	if (size > stream->left)
+		size = stream->left;
+	if (size)
+		memcpy(data, stream->piece, size);
+	stream->piece += size;
+	stream->left -= size;
+	if (!stream->left)
+		pthread_cond_signal(&stream->changed);
+	failed = stream->ended && !stream->packed;
+	pthread_mutex_unlock(&stream->lock);
+	if (failed)
 		*error = stream->error;
-	return stream->packed ? 0 : -1;
+	return failed ? -1 : (int64_t)size;
 }
 
 void pack_stream_close(struct pack_stream *stream)
 {
-	close(stream->reading);
-	join(stream);
+	pthread_mutex_lock(&stream->lock);
+	stream->closed = true;
+	pthread_cond_signal(&stream->changed);
+	pthread_mutex_unlock(&stream->lock);
+	pthread_join(stream->thread, NULL);
+	pthread_cond_destroy(&stream->changed);
+	pthread_mutex_destroy(&stream->lock);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pack_stream - the archive of a directory as a stream that a store reads: it is packed by a thread
- * of its own, a pipe's length ahead. Nothing is written to a disk on the way.
+ * of its own, some members ahead. Nothing is written to a disk on the way.
+ *
+ * What goes from one thread to the other is in memory. A pipe would be open in each child that the
+ * program forks meanwhile, so that its end came when the last of them had ended.
  */
 #ifndef FLYTECTX_PACK_STREAM_H
 #define FLYTECTX_PACK_STREAM_H
@@ -13,8 +16,12 @@
 struct pack_stream {
 	const char *directory; /* borrowed */
 	pthread_t thread;
-	int reading, writing; /* the pipe */
-	bool joined, packed;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	const char *piece; /* the packer's, who waits until it has been read */
+	size_t left;       /* of the piece */
+	bool closed;       /* nothing more is read */
+	bool ended, packed;
 	struct error error; /* the thread's, where it has not packed all */
 };
 
