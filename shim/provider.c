@@ -118,3 +118,13 @@ EXPORT const struct flyte_task_context *flytectx_ctx_new(const struct flyte_task
 {
 	return scope_new_task(given);
 }
+
+/* What flytectx_ctx_new() does too slowly for each scope of Python's. */
+EXPORT const struct flyte_task_context *flytectx_ctx_new_pairs(const struct flyte_pair *pairs,
+							       size_t count);
+
+EXPORT const struct flyte_task_context *flytectx_ctx_new_pairs(const struct flyte_pair *pairs,
+							       size_t count)
+{
+	return scope_new_pairs(pairs, count);
+}

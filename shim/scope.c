@@ -77,6 +77,18 @@ EXPORT const struct flyte_task_context *flyte_ctx(void)
 	return view != UNDECODED ? view : decode_root();
 }
 
+/*
+ * Where the thread has it. For a runtime that switches contexts at each step of an event loop, to
+ * which two calls a step are too dear: what it puts there is lent, and is taken away again before
+ * anything that holds it is released. The first that a thread has comes by flyte_ctx_swap().
+ */
+EXPORT void *flytectx_ctx_slot(void);
+
+EXPORT void *flytectx_ctx_slot(void)
+{
+	return &scope_of_thread;
+}
+
 bool scope_is_root(const struct scope *scope)
 {
 	return scope == &root;

@@ -19,6 +19,9 @@ flyte_token scope_enter_task(const struct flyte_task_context *task);
 /* A context that no thread has entered, with a reference for the caller; NULL with errno. */
 const struct flyte_task_context *scope_new_task(const struct flyte_task_context *task);
 
+/* The same of the current context with these pairs in its custom context. */
+const struct flyte_task_context *scope_new_pairs(const struct flyte_pair *pairs, size_t count);
+
 /* What the makers of contexts share. */
 
 /* No token is so small: a signal handler has exited what the new scope was made from. */

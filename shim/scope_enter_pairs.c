@@ -109,3 +109,16 @@ flyte_token scope_enter_pairs(const struct flyte_pair *pairs, size_t count)
 	while (token == SCOPE_AGAIN);
 	return token;
 }
+
+const struct flyte_task_context *scope_new_pairs(const struct flyte_pair *pairs, size_t count)
+{
+	flyte_token token = scope_enter_pairs(pairs, count);
+	struct scope *made = scope_current();
+
+	if (!token || token == FLYTE_TOKEN_NONE)
+		return NULL;
+	/* No thread has entered it: a provider is asked where it is current. */
+	made->token = FLYTE_TOKEN_NONE;
+	scope_swap(scope_retain(made->outer));
+	return atomic_load_explicit(&made->view, memory_order_relaxed);
+}
