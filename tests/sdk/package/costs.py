@@ -57,10 +57,9 @@ async def two_tasks():
 
 
 def show_provider():
-    from flytectx import _native, _provider
+    from flytectx import _native
 
     show("a question to the provider", lambda: _native.provider_leave(_native.provider_enter()), 50, 3000)
-    show("an answer made ready", _provider.refresh, 50, 3000)
 
 
 def main():

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Connects what the other modules do, once."""
+"""Connects Python with the preload, once: first all is imported and looked at, then it is patched."""
 
 import sys
+from _thread import allocate_lock
 
-_installed = None
-
-
-def install():
-    global _installed
-    if _installed is None:
-        _installed = _connect()
-    return _installed
+_lock = allocate_lock()
+_prepared = False
+_why = None
+_patched = False
+_flyte = None  # is it connected?
 
 
 def _has_one_lock():
@@ -19,26 +17,96 @@ def _has_one_lock():
     return sys.implementation.name == "cpython" and is_enabled()
 
 
-def _connect():
+def _look():
+    if sys.implementation.name != "cpython":
+        return "not CPython"
     if not _has_one_lock():
-        return False
+        return "CPython without its lock"
     try:
         from flytectx import _native
-    except ImportError:  # no ctypes: a subinterpreter of its own lock, a Python without libffi
-        return False
+    except Exception as error:  # a subinterpreter of its own lock, a Python without libffi, an audit
+        return f"no ctypes: {type(error).__name__}: {error}"
+    try:
+        why = _native.why_not()
+        if why is None and not _native.find_distance():
+            why = "the preload makes no context"
+        return why
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
-    if not _native.is_there():
-        return False
-    from flytectx import _executors, _follow, _inherit, _multiprocessing, _provider
-    from flytectx import _restored, _starts, _uvloop
+
+def prepare():
+    """Why there is nothing to connect with; None where there is."""
+    global _prepared, _why
+    if not _prepared:
+        why = _look()
+        with _lock:
+            if not _prepared:
+                _prepared, _why = True, why
+    return _why
+
+
+def _patch():
+    from flytectx import _provider
+    from flytectx.patches import anyio, asyncio, concurrent_futures, greenlet
+    from flytectx.patches import multiprocessing, os, trio, uvloop
 
     if not _provider.register():
+        return "the preload takes no provider"
+    for module in os, asyncio, uvloop, concurrent_futures, multiprocessing, anyio, trio, greenlet:
+        module.install()
+    return None
+
+
+def connect():
+    """Contexts of the package's own, without flyte. Why they can't be; None where they are."""
+    global _patched, _why
+    why = prepare()
+    if why is not None or _patched:
+        return why
+    with _lock:
+        if not _patched:
+            try:
+                _why = _patch()
+            except Exception as error:
+                _why = f"{type(error).__name__}: {error}"
+            _patched = True  # not where a signal handler has raised: what is patched is marked
+    return _why
+
+
+def _connect_flyte():
+    from flytectx.patches import IN_PLACE, flyte, flyte_restored
+
+    flyte.install()
+    if flyte.follower.state == IN_PLACE:
+        flyte_restored.install()
+    return flyte.follower.state == IN_PLACE
+
+
+def install():
+    """Those of flyte too, which is imported for it."""
+    global _flyte
+    if connect() is not None:
         return False
-    _inherit.install()
-    _follow.install()
-    _starts.install()
-    _executors.install()
-    _multiprocessing.install()
-    _restored.install()
-    _uvloop.install()
-    return True
+    if _flyte is None:
+        import flyte._context  # noqa: F401 - its own failure is the caller's
+
+        with _lock:
+            if _flyte is None:
+                try:
+                    _flyte = _connect_flyte()
+                except Exception as error:
+                    _flyte = False
+                    _say(error)
+    return _flyte
+
+
+def _say(error):
+    from flytectx.patches import GAVE_UP, Follower, table
+
+    follower = table.get("flyte") or Follower("flyte", "")
+    follower.state, follower.why = GAVE_UP, f"{type(error).__name__}: {error}"
+
+
+def is_patched():
+    return _patched and _why is None

@@ -1,28 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of flyte's TaskContexts is which native context.
+"""Which native context is which Context of Python's.
 
-A TaskContext is frozen, so it is known by its identity; but its custom_context is a dict, which a
-program may change in place: what that was is kept beside, and compared. A Context keeps what it is
-known as. The last few that were used are kept here, for threads that are still in a context which
-nobody else has any more; each with a reference, so that no address comes to stand for another.
+A Context, of flyte's or of the package's own, keeps what it is known as. Its task is frozen, but
+the custom context of that is a dict, which a program may change in place: what it was is kept
+beside, and compared.
+
+Nothing here holds a task: what a program has dropped is gone, with its report and its workspace.
 """
 
-from collections import OrderedDict
-from contextvars import Context as _Empty
 from itertools import chain, repeat
-from weakref import WeakValueDictionary
-
-from flyte._context import Context, root_context_var
+from operator import is_not
+from weakref import WeakValueDictionary, ref
 
 from flytectx import _errors, _fields, _native, _tasks
 
-# What every thread has that has entered nothing: one object for all.
-DEFAULT: Context = _Empty().run(root_context_var.get)
+# What a Context answers where Python has to be asked: nothing is known of it, or it has changed.
+ASK = -1
 
-_KEPT = 64
-_by_address: "OrderedDict[int, Known]" = OrderedDict()
-
-# The last one of each action, for what the native context does not have: its report, its data.
+# The last task of each action, for what the native context does not have: its report, its data.
 _relatives: "WeakValueDictionary[tuple, object]" = WeakValueDictionary()
 
 
@@ -38,79 +33,133 @@ def _unchanged(live):
 
 
 class Known:
-    __slots__ = ("task", "in_trace", "reference", "snapshot", "is_fresh", "answer", "_data")
+    """What a task is known as. `answer()` is its address, or ASK once its custom context changed."""
 
-    def __init__(self, task, in_trace, reference):
-        self.task = task
+    __slots__ = (
+        "task",
+        "in_trace",
+        "reference",
+        "address",
+        "scope",
+        "snapshot",
+        "answer",
+        "template",
+        "shown",
+        "__weakref__",
+    )
+
+    def __init__(self, task, in_trace, reference, template):
+        custom_context = task.custom_context
+        self.task = ref(task)
         self.in_trace = in_trace
         self.reference = reference
-        self.snapshot = dict(task.custom_context)  # what is alive keeps its identity
-        is_fresh = _unchanged(task.custom_context)
-        self.is_fresh = is_fresh.__next__
-        # The provider's: the address, as long as the custom context is what it was, else 0.
-        # Whoever has it has all that it speaks of.
+        self.address, self.scope = reference.address, reference.scope
+        self.snapshot = dict(custom_context)  # what is alive keeps its identity
+        self.template = template
+        self.shown = None  # see patches/flyte.py
+        # Whoever has an answer has all that it speaks of.
         answers = {True: reference.address, "of": (reference, self.snapshot)}
-        self.answer = map(answers.get, is_fresh, repeat(0)).__next__
-        self._data = None
-
-    @property
-    def data(self):
-        """What the default Context shows of it."""
-        if self._data is None:
-            self._data = DEFAULT._data.replace(task_context=self.task, in_trace=self.in_trace)
-        return self._data
+        self.answer = map(answers.get, _unchanged(custom_context), repeat(ASK)).__next__
 
 
-def _keep(known):
-    _by_address[known.reference.address] = known
-    if len(_by_address) > _KEPT:
-        try:
-            _by_address.popitem(last=False)
-        except KeyError:  # other threads were faster
-            pass
-    return known
+def of_context(context, near=None, here=None):
+    """What a Context is known as; None where it has no task.
 
-
-def of_context(context):
-    """The native context of a Context that was entered; None where it has no task."""
-    known = context.__dict__.get("_flytectx_known")
-    if known is not None and known.is_fresh():
+    `near`: one that may be like it; `here`: the scope that is current.
+    """
+    known = getattr(context, "_flytectx_known", None)
+    if known is not None and known.answer() != ASK:
         return known
-    data = context._data
-    if data.task_context is None or context is DEFAULT:
-        return None
-    known = _of_task(data.task_context, data.in_trace)
-    context._flytectx_known = known
-    if known is not None:
-        context._flytectx_answer = known.answer
-    return known
-
-
-def _of_task(task, in_trace):
     with _errors.of_ours_ignored:
-        fields = _tasks.fields_of(task, in_trace)
-        reference = _fields.make_native(fields)
-        if reference.address:
-            _relatives[_family(fields)] = task
-            return _keep(Known(task, in_trace, reference))
+        data = context._data
+        task = data.task_context
+        if task is None:
+            return None
+        known = _of_task(task, getattr(data, "in_trace", False), near, here)
+        if known is not None:
+            context._flytectx_known = known
+            context._flytectx_answer = known.answer
+        return known
     return None
 
 
-def of_native(address):
-    """The TaskContext of a native context that is current here: the same where it came from here."""
-    known = _by_address.get(address)
-    if known is not None:
-        try:
-            _by_address.move_to_end(address)
-        except KeyError:  # dropped meanwhile
-            _keep(known)
-        return known
-    reference = _native.hold(address)
-    fields = _fields.of_native(address)
-    task = _tasks.task_of(fields, _relatives.get(_family(fields)))
-    return _keep(Known(task, fields["in_trace"], reference))
+class Fixed:
+    """What a context of the package's own is known as."""
+
+    __slots__ = ("reference", "address", "scope", "answer")
+
+    def __init__(self, reference):
+        self.reference = reference
+        self.address, self.scope = reference.address, reference.scope
+        self.answer = repeat(reference.address or 0).__next__
 
 
-def _family(fields):
+class _Template:
+    """A struct without a custom context: what most scopes change is that alone."""
+
+    __slots__ = ("in_trace", "struct")
+
+
+def _is_near(task, in_trace, near):
+    """Is the custom context all in which it differs? The fields have the same order in each task."""
+    other = near.task()
+    if other is None or near.template.in_trace != in_trace:
+        return False
+    mine, others = task.__dict__, other.__dict__
+    return (
+        len(mine) == len(others)
+        and sum(map(is_not, mine.values(), others.values())) == 1
+        and task.custom_context is not other.custom_context
+    )
+
+
+def _template_of(task, in_trace):
+    fields = _tasks.fields_of(task, in_trace)
+    fields["task_name"] = _fields.task_name_of(fields["task_action"])
+    template = _Template()
+    template.in_trace = in_trace
+    template.struct = _fields.template_of(fields)
+    _relatives[family_of(fields)] = task
+    return template
+
+
+def _make_near(task, near):
+    """From what is current on this thread, which is what `near` is known as."""
+    before, now = near.snapshot, task.custom_context
+    if not before.keys() <= now.keys():
+        return None
+    changed = {key: value for key, value in now.items() if before.get(key) is not value}
+    pairs = _tasks.pairs_of(changed)
+    return _fields.make_near(pairs) if len(pairs) == len(changed) and pairs else None
+
+
+def _of_task(task, in_trace, near, here):
+    reference = None
+    if near is not None and _is_near(task, in_trace, near):
+        template = near.template
+        reference = _make_near(task, near) if near.scope == here else None
+    else:
+        template = _template_of(task, in_trace)
+    if reference is None:
+        reference = _fields.make(template.struct, _tasks.pairs_of(task.custom_context))
+        if reference is None:
+            return None
+    known = Known(task, in_trace, reference, template)
+    _native.known_at[reference.address] = ref(known)
+    return known
+
+
+def at(address):
+    """What Python has made and still has, of which this is the native context; or None."""
+    found = _native.known_at.get(address)
+    known = found() if found is not None else None
+    return known if known is not None and known.task() is not None else None
+
+
+def relative_of(fields):
+    return _relatives.get(family_of(fields))
+
+
+def family_of(fields):
     action = fields["task_action"]
     return action["project"], action["domain"], action["run_name"], action["name"]

@@ -5,7 +5,7 @@ It asks in the middle of whatever C code runs there, with Python's lock held. So
 together of functions that are written in C themselves: no bytecode runs, and hence no signal
 handler, whose exception would be lost, no other thread, no tracing; before CPython 3.12 but for what
 the garbage collector finalizes, which may run at any allocation. Each Context has its answer ready
-since it was entered, or since Python was last about to start something with it (refresh).
+since it was entered, or since Python was last about to start something with it (patches/os.py).
 """
 
 import atexit
@@ -15,10 +15,8 @@ import os
 from array import array
 from itertools import repeat
 
-from flyte._context import root_context_var
+from flytectx import _follow, _known, _native, _source
 
-from flytectx import _known, _native
-from flytectx._known import DEFAULT
 
 class _Provider(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t)] + [
@@ -38,23 +36,22 @@ class _Provider(ctypes.Structure):
     ]
 
 
-def _make_question(to):
-    """An iterator, whose each next step does
+def answers():
+    """An iterator in C, whose each next step is what Python says here:
 
-    to[0] = getattr(root_context_var.get(), "_flytectx_answer", lambda: 0)()
+    getattr(variable.get(), "_flytectx_answer", lambda: ASK)()
+
+    That is an address; 0: nothing, what is current stays; _known.ASK: Python has to be asked.
     """
-    contexts = map(root_context_var.get, repeat(DEFAULT))
-    nothing = repeat(0).__next__
-    functions = map(getattr, contexts, repeat("_flytectx_answer"), repeat(nothing))
-    answers = map(operator.methodcaller("__call__"), functions)
-    return map(to.__setitem__, repeat(0), answers)
+    contexts = map(_source.variable.get, repeat(_source.default))
+    ask = repeat(_known.ASK).__next__
+    functions = map(getattr, contexts, repeat("_flytectx_answer"), repeat(ask))
+    return map(operator.methodcaller("__call__"), functions)
 
 
-def refresh():
-    """Have an answer ready for this thread's Context, which may have been set, not entered."""
-    context = root_context_var.get()
-    if context is not DEFAULT:
-        _known.of_context(context)
+def _make_question(to):
+    """An iterator in C, whose each next step puts an address there, or 0."""
+    return map(to.__setitem__, repeat(0), map(max, answers(), repeat(0)))
 
 
 def _address_of(*names):
@@ -88,11 +85,38 @@ def _make_provider():
     return ctypes.addressof(provider)
 
 
+_address = None
+
+
+def _set():
+    _native.provider_set(_address)
+
+
+def _make_new():
+    global _address
+    if _address is not None:
+        _address = _make_provider()
+        _set()
+
+
+def _end():
+    global _address
+    _address = None
+    _set()
+
+
 def register():
     """False where the preload takes none."""
+    global _address
+    if _address is not None:
+        return True
+    inherited = map(operator.attrgetter("base_address"), repeat(_follow.state)).__next__
+    _source.nothing._flytectx_answer = inherited
     address = _make_provider()
     if _native.provider_set(address) != 0:
         return False
-    os.register_at_fork(after_in_child=lambda: _native.provider_set(address))
-    atexit.register(_native.provider_set, None)
+    _address = address
+    _source.when_changed(_make_new)
+    os.register_at_fork(after_in_child=_set)
+    atexit.register(_end)
     return True
