@@ -133,12 +133,17 @@ static const struct flyte_pair_list *baggage(void)
 
 static struct env_wish wish_for(const struct child_env *env, const char *carrier)
 {
-	return (struct env_wish) { .carrier = carrier,
-				   .library = env->library,
-				   .foreign = env->foreign,
-				   .strip = scope_is_outside(),
-				   .kept = state()->kept,
-				   .baggage = carrier ? baggage() : NULL };
+	struct env_wish wish = { .carrier = carrier,
+				 .library = env->library,
+				 .foreign = env->foreign,
+				 .strip = scope_is_outside(),
+				 .kept = state()->kept,
+				 .baggage = carrier ? baggage() : NULL };
+
+	/* The root's trace came with its carrier: it is among the kept ones. */
+	if (carrier && !scope_is_root(scope_current()))
+		env_trace_since(scope_context(), scope_root_context(), state()->kept, wish.trace);
+	return wish;
 }
 
 /* Nearly always: the child is to have what its starter has. */

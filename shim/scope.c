@@ -121,6 +121,11 @@ const struct context *scope_context_of(struct scope *scope)
 	return context ? context : &no_context;
 }
 
+const struct context *scope_root_context(void)
+{
+	return scope_context_of(&root);
+}
+
 /* --- references --- */
 
 struct scope *scope_retain(struct scope *scope)

@@ -66,6 +66,9 @@ bool scope_is_outside(void);
 /* The context of a scope with what programs don't see, borrowed. Never NULL. */
 const struct context *scope_context_of(struct scope *scope);
 
+/* The same of the root: what the process began with. */
+const struct context *scope_root_context(void);
+
 /* The same of the current scope. */
 static inline const struct context *scope_context(void)
 {

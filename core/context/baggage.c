@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See baggage.h. */
 #include "context/baggage.h"
+#include "context/env.h"
 #include "context/text.h"
 
 static bool is_among(char c, const char *set)
@@ -110,7 +111,7 @@ static char *put_pair(char *start, char *end, const struct flyte_pair *pair)
 {
 	char *at = end;
 
-	if (!*pair->key)
+	if (!*pair->key || env_trace_has(pair->key))
 		return end;
 	if (at > start)
 		*at++ = ',';

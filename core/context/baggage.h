@@ -3,8 +3,8 @@
  * baggage - the custom context in a list of W3C baggage (SPEC 3, FLYTECTX_BAGGAGE).
  *
  * A list is `key=value;properties,key=value`. Merging keeps the members that are there, but for
- * those whose key is one of ours, and adds ours behind them, percent-encoded. Pure; memory is the
- * caller's.
+ * those whose key is one of ours, and adds ours behind them, percent-encoded. A trace that is in
+ * the custom context is no member of it (env.h). Pure; memory is the caller's.
  */
 #ifndef FLYTECTX_BAGGAGE_H
 #define FLYTECTX_BAGGAGE_H

@@ -13,6 +13,8 @@
 #include "flyte_ctx.h"
 #include "context/text.h"
 
+struct context;
+
 /* The longest variable that the kernel takes, with its NUL (MAX_ARG_STRLEN on 4 KiB pages). */
 #define ENV_STRING_MAX ((size_t)128 * 1024)
 
@@ -33,6 +35,26 @@ size_t env_kept(const char *entry);
 
 #define ENV_BAGGAGE_ON "FLYTECTX_BAGGAGE=1"
 
+/*
+ * The first three of them, where the custom context has them: Flyte's OpenTelemetry plugin puts the
+ * trace of a task there, under the keys traceparent, tracestate and baggage (SPEC 3).
+ */
+#define ENV_TRACE (ENV_BAGGAGE + 1)
+
+/* Is this one of those keys? */
+bool env_trace_has(const char *key);
+
+/* Their values in `context`, borrowed; NULL where unset or empty. */
+void env_trace_of(const struct context *context, const char *trace[ENV_TRACE]);
+
+/*
+ * The same, where the process began in the context `first` and with the variables `kept` (ENV_KEPT
+ * entries; NULL: none): a value that it has had from the start is left to them, since its starter
+ * may have set another.
+ */
+void env_trace_since(const struct context *context, const struct context *first,
+		     const char *const *kept, const char *trace[ENV_TRACE]);
+
 /* What a child is to have. */
 struct env_wish {
 	const char *carrier; /* "FLYTE_CTX=..."; NULL: outside a task, nothing is to be changed */
@@ -41,6 +63,7 @@ struct env_wish {
 	bool strip;   /* neither: take out what is ours */
 	const char *const *kept; /* ENV_KEPT entries, each NULL if unset; NULL: none is set */
 	const struct flyte_pair_list *baggage; /* what is to be in BAGGAGE; NULL: nothing */
+	const char *trace[ENV_TRACE];          /* as env_trace_of() gives it */
 };
 
 struct env_plan {
@@ -52,6 +75,7 @@ struct env_plan {
 	bool add_library;
 	unsigned has_kept;   /* which of them the caller gave, a bit each */
 	unsigned add_kept;   /* which are to be added */
+	unsigned replaced;   /* which come from the custom context, or go: not the caller's */
 	const char *baggage; /* the BAGGAGE that ours goes into; NULL: it stays as it is */
 	size_t memory;       /* bytes that env_fill() needs, aligned as a pointer */
 };

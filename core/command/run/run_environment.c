@@ -2,6 +2,7 @@
 /* See run_environment.h. */
 #include "command/run/run_environment.h"
 #include "command/program/library_check.h"
+#include "command/look/environment_context.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "context/env.h"
@@ -50,11 +51,32 @@ static void check_preload(const struct env_plan *plan)
 		message_fail(PRELOAD_NAME, "it is too long, %s can't be added", PRELOAD_LIBRARY);
 }
 
+/*
+ * The trace for CMD. Where an option or --inputs gives another than is inherited, it wins over the
+ * variables here; else these are as their caller wants them.
+ */
+static const char *const *plan_trace(const struct context *context, const char *trace[ENV_TRACE])
+{
+	static const char *kept[ENV_KEPT];
+	struct context inherited = { 0 };
+
+	for (char **entry = environ; *entry; entry++) {
+		size_t i = env_kept(*entry);
+
+		if (i < ENV_TRACE && !kept[i])
+			kept[i] = *entry;
+	}
+	environment_read(environ, &inherited);
+	env_trace_since(context, &inherited, kept, trace);
+	return kept;
+}
+
 char **run_environment(const struct context *context, const char *library)
 {
-	const struct env_wish wish = { .carrier = make_carrier(context), .library = library };
+	struct env_wish wish = { .carrier = make_carrier(context), .library = library };
 	struct env_plan plan;
 
+	wish.kept = plan_trace(context, wish.trace);
 	env_plan(environ, &wish, &plan);
 	if (plan.strip)
 		message_warn(ENV_PROPAGATE_OFF, "CMD runs without the context");
