@@ -94,18 +94,11 @@ static void *memory_for(struct child_env *env, size_t size)
 }
 
 /* Where there is no memory the program runs without context: better than not at all. */
-static void rebuild(struct child_env *env, const struct env_wish *wish)
+static void rebuild(struct child_env *env, const struct env_wish *wish, const struct env_plan *plan)
 {
-	struct env_plan plan;
-	void *memory;
+	void *memory = plan->right ? NULL : memory_for(env, plan->memory);
 
-	env_plan(env->given, wish, &plan);
-	env->envp = env->given;
-	if (plan.right)
-		return;
-	memory = memory_for(env, plan.memory);
-	if (memory)
-		env->envp = env_fill(env->given, wish, &plan, memory);
+	env->envp = memory ? env_fill(env->given, wish, plan, memory) : env->given;
 }
 
 static void begin(struct child_env *env, char *const envp[], const struct program *program)
@@ -131,39 +124,47 @@ static const struct flyte_pair_list *baggage(void)
 	return &scope_context()->task.custom_context;
 }
 
-static struct env_wish wish_for(const struct child_env *env, const char *carrier)
+/* `trace` has room for ENV_TRACE values. */
+static void make_wish(const struct child_env *env, const char *carrier, const char *trace[],
+		      struct env_wish *wish)
 {
-	struct env_wish wish = { .carrier = carrier,
-				 .library = env->library,
-				 .foreign = env->foreign,
-				 .strip = scope_is_outside(),
-				 .kept = state()->kept,
-				 .baggage = carrier ? baggage() : NULL };
-
+	*wish = (struct env_wish) { .carrier = carrier,
+				    .library = env->library,
+				    .foreign = env->foreign,
+				    .strip = scope_is_outside(),
+				    .kept = state()->kept,
+				    .baggage = carrier ? baggage() : NULL };
 	/* The root's trace came with its carrier: it is among the kept ones. */
-	if (carrier && !scope_is_root(scope_current()))
-		env_trace_since(scope_context(), scope_root_context(), state()->kept, wish.trace);
-	return wish;
+	if (carrier && !scope_is_root(scope_current())) {
+		env_trace_since(scope_context(), scope_root_context(), wish->kept, trace);
+		wish->trace = trace;
+	}
 }
 
-/* Nearly always: the child is to have what its starter has. */
-static bool is_right(const struct child_env *env, char *const envp[])
+/* As the caller has it, and where that is not right, what would be. */
+static void plan_first(const struct child_env *env, const char *trace[], struct env_wish *wish,
+		       struct env_plan *plan)
 {
-	struct env_wish wish = wish_for(env, scope_carrier());
-	struct env_plan plan;
-
-	env_plan(envp, &wish, &plan);
-	return plan.right;
+	make_wish(env, scope_carrier(), trace, wish);
+	env_plan(env->given, wish, plan);
 }
 
+/* Nearly always the child is to have what its starter has; else all that is known is looked at. */
 static void repair(struct child_env *env)
 {
+	const char *trace[ENV_TRACE], *carrier;
 	struct env_wish wish;
+	struct env_plan plan;
 
-	if (is_right(env, env->given))
+	plan_first(env, trace, &wish, &plan);
+	if (plan.right)
 		return;
-	wish = wish_for(env, scope_sound_carrier());
-	rebuild(env, &wish);
+	carrier = scope_sound_carrier();
+	if (carrier != wish.carrier) {
+		make_wish(env, carrier, trace, &wish);
+		env_plan(env->given, &wish, &plan);
+	}
+	rebuild(env, &wish, &plan);
 }
 
 /* In the first page of memory or the last, as error numbers are: the kernel says EFAULT. */
@@ -200,12 +201,14 @@ void child_env_begin_own(struct child_env *env, const struct program *program)
 bool child_env_again(struct child_env *env, int error)
 {
 	struct env_wish nothing = { .strip = true };
+	struct env_plan plan;
 
 	if (error != E2BIG || env->stripped || state()->inert)
 		return false;
 	give_back(env);
 	env->stripped = true;
-	rebuild(env, &nothing);
+	env_plan(env->given, &nothing, &plan);
+	rebuild(env, &nothing, &plan);
 	return true;
 }
 
@@ -222,12 +225,17 @@ bool child_env_has_nothing_to_carry(void)
 
 bool child_env_own_is_right(const struct program *program)
 {
+	const char *trace[ENV_TRACE];
 	struct child_env env;
+	struct env_wish wish;
+	struct env_plan plan;
 	bool right = true;
 
 	begin(&env, NULL, program);
 	if (!state()->inert && environ_read_begin()) {
-		right = is_right(&env, state_environ());
+		env.given = state_environ();
+		plan_first(&env, trace, &wish, &plan);
+		right = plan.right;
 		environ_read_end();
 	}
 	return right;

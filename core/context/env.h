@@ -63,7 +63,7 @@ struct env_wish {
 	bool strip;   /* neither: take out what is ours */
 	const char *const *kept; /* ENV_KEPT entries, each NULL if unset; NULL: none is set */
 	const struct flyte_pair_list *baggage; /* what is to be in BAGGAGE; NULL: nothing */
-	const char *trace[ENV_TRACE];          /* as env_trace_of() gives it */
+	const char *const *trace; /* ENV_TRACE values, see env_trace_of(); NULL: none is set */
 };
 
 struct env_plan {

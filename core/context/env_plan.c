@@ -54,8 +54,7 @@ static bool may_be_ours(char first)
 static void look(char *const envp[], const struct env_wish *wish, struct env_plan *plan,
 		 struct findings *found)
 {
-	bool kept = wish->kept || wish->baggage || wish->trace[ENV_TRACEPARENT] ||
-		    wish->trace[ENV_BAGGAGE];
+	bool kept = wish->kept || wish->baggage || wish->trace;
 	size_t none = (size_t)-1, at;
 
 	plan->carrier = plan->preload = none;
@@ -156,7 +155,7 @@ static const char *baggage_to_write(const struct env_wish *wish, const struct fi
 
 	if (!wish->baggage || !has_members(wish->baggage))
 		return NULL;
-	if (is_from_context(wish, found, ENV_BAGGAGE))
+	if (wish->trace && is_from_context(wish, found, ENV_BAGGAGE))
 		return wish->trace[ENV_BAGGAGE];
 	if (found->given[ENV_BAGGAGE])
 		return found->given[ENV_BAGGAGE];
@@ -167,7 +166,9 @@ static void plan_wished(const struct env_wish *wish, const struct findings *foun
 			struct env_plan *plan)
 {
 	plan->add_library = can_add_library(wish, found);
-	plan->add_kept = lacking(wish, plan) & ~plan_trace(wish, found, plan);
+	plan->add_kept = lacking(wish, plan);
+	if (wish->trace)
+		plan->add_kept &= ~plan_trace(wish, found, plan);
 	plan->baggage = baggage_to_write(wish, found);
 	plan->right = found->carriers == 1 && found->carrier_is_right && !plan->add_library &&
 		      !plan->add_kept && !plan->replaced && !plan->baggage &&

@@ -74,9 +74,11 @@ static const char *const *plan_trace(const struct context *context, const char *
 char **run_environment(const struct context *context, const char *library)
 {
 	struct env_wish wish = { .carrier = make_carrier(context), .library = library };
+	const char *trace[ENV_TRACE];
 	struct env_plan plan;
 
-	wish.kept = plan_trace(context, wish.trace);
+	wish.kept = plan_trace(context, trace);
+	wish.trace = trace;
 	env_plan(environ, &wish, &plan);
 	if (plan.strip)
 		message_warn(ENV_PROPAGATE_OFF, "CMD runs without the context");
