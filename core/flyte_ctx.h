@@ -76,7 +76,7 @@ struct flyte_pair_list {
 };
 
 /*
- * What a task knows about where it is (SPEC 1). Immutable: a scope makes a new one. All that it
+ * What a task knows about where it is (SPEC 1.2). Immutable: a scope makes a new one. All that it
  * points to lives as long as it does. It is only ever appended to: `size` is the sizeof that its
  * maker knew, so test it before you read a member that a later header added.
  */
@@ -213,7 +213,7 @@ extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const ch
 /* --- reading the context ---------------------------------------------------------------- */
 
 /*
- * The current thread's context, or NULL outside a task (SPEC 1). Borrowed: valid until the scope
+ * The current thread's context, or NULL outside a task (SPEC 1.1). Borrowed: valid until the scope
  * that made it current exits on this thread; flyte_ctx_retain() holds it longer. Costs about as
  * much as a thread-local read; never allocates, never locks. Async-signal-safe. errno is untouched.
  */
@@ -269,7 +269,7 @@ static inline bool flyte_context_is_in_cluster(const struct flyte_task_context *
 }
 
 /*
- * The metadata of the current context, inside a task or not (SPEC 2). Never NULL; borrowed like
+ * The metadata of the current context, inside a task or not (SPEC 2.3). Never NULL; borrowed like
  * the context. Async-signal-safe.
  */
 static inline const struct flyte_pair_list *flyte_metadata(void)
@@ -281,7 +281,7 @@ static inline const struct flyte_pair_list *flyte_metadata(void)
 	return function ? function() : &none;
 }
 
-/* --- scopes (SPEC 2) -------------------------------------------------------------------- */
+/* --- scopes (SPEC 2.1) -------------------------------------------------------------------- */
 /*
  * An enter makes a new context, a copy of the current one with something changed, and makes it
  * current on this thread; flyte_context_exit() restores what was. Threads and processes that are
@@ -499,7 +499,7 @@ static inline void flyte_context_restore_(void **saved)
 
 /*
  * Runs fn(arg) in a copy of the current context and returns what it returns. Whatever it enters
- * and leaves open, or exits of its caller's, is undone when it returns (SPEC 2); in C++ also when
+ * and leaves open, or exits of its caller's, is undone when it returns (SPEC 2.6); in C++ also when
  * it throws, in C when it is unwound and was compiled with -fexceptions. Where it is left by
  * longjmp() nothing is undone, and one reference on the caller's scope is never given back.
  */
@@ -511,7 +511,7 @@ static inline int flyte_contextual_run(int (*fn)(void *), void *arg)
 	return fn(arg);
 }
 
-/* --- raw data (SPEC 2) ------------------------------------------------------------------ */
+/* --- raw data (SPEC 2.5) ------------------------------------------------------------------ */
 
 /*
  * Where raw data goes: the task's path, else the context's own, else NULL with ENODATA ("Raw data
@@ -575,7 +575,7 @@ static inline int flyte_path_rewrite(const char *uri, char *path, size_t size)
 	return (int)length;
 }
 
-/* --- the environment, read at each call (SPEC 1) ---------------------------------------- */
+/* --- the environment, read at each call (SPEC 1.5) ---------------------------------------- */
 
 /*
  * FLYTE_ATTEMPT_NUMBER as Python's int() reads it, from 0; where the environment was cleaned, the
@@ -660,7 +660,7 @@ static inline int flyte_restart_attempt(void)
 	return flyte_environment_number_("JOBSET_RESTART_ATTEMPT=");
 }
 
-/* --- actions (SPEC 1) ------------------------------------------------------------------- */
+/* --- actions (SPEC 1.6) ------------------------------------------------------------------- */
 
 /*
  * A sub-action of `action`: the same but for its name. With `name` NULL that is a random UUID,
@@ -860,7 +860,7 @@ static inline flyte_token flyte_sub_action_enter(const struct flyte_action_id *s
 	return flyte_replace_task_context(&inside);
 }
 
-/* --- checkpoints (SPEC 4) --------------------------------------------------------------- */
+/* --- checkpoints (SPEC 4.2) --------------------------------------------------------------- */
 /*
  * A checkpoint is what an attempt leaves for the next one: bytes, a file, or a directory, as one
  * object that the Python SDK reads and writes too.
@@ -1300,7 +1300,7 @@ static inline flyte_token flyte_scope_enter_(const char *const *texts, size_t co
 }
 
 /*
- * The `with` of C (SPEC 2): a block whose custom context has these keys and values, 16 pairs at
+ * The `with` of C (SPEC 2.2): a block whose custom context has these keys and values, 16 pairs at
  * most. It is left by its end, return, break or goto; break and continue leave the block itself,
  * not a loop around it. Where entering fails the block runs in the context outside it.
  *

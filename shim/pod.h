@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pod - the first process of a pod that Flyte started: its own variables say where we are (SPEC 3).
+ * pod - the first process of a pod that Flyte started: its own variables say where we are
+ * (SPEC 1.4).
  */
 #ifndef FLYTECTX_POD_H
 #define FLYTECTX_POD_H

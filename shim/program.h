@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * program - what a start is about to run, as far as it decides which library can go along: ld.so
- * complains on stderr of a preload of another ELF class or machine (SPEC 3, Carrier).
+ * complains on stderr of a preload of another ELF class or machine (SPEC 3.18).
  */
 #ifndef FLYTECTX_PROGRAM_H
 #define FLYTECTX_PROGRAM_H

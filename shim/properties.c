@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * properties - what a task reads from its environment at each call, as the SDK does: the attempt
- * number and the place in a distributed job (SPEC 1). The program's environ is walked here, under
+ * number and the place in a distributed job (SPEC 1.5). The program's environ is walked here, under
  * the lock of environ_lock.h: bash and others bring a getenv of their own.
  */
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scope - which context is current on a thread (SPEC 2).
+ * scope - which context is current on a thread (SPEC 2.4).
  *
  * Scopes form a chain: each was entered inside its outer one, and the root, the context that the
  * process was started with, is outside all. A scope is immutable but for its count of references:

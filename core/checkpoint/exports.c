@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See exports.h: the calls of programs that wait until they are done (SPEC 4). */
+/* See exports.h: the calls of programs that wait until they are done (SPEC 4.2). */
 #include "checkpoint/exports.h"
 #include "checkpoint/failure.h"
 #include "checkpoint/latest.h"

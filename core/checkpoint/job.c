@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Saving and loading on a thread of its own, for programs that have something better to do than
- * to wait (SPEC 4): a handle, and a descriptor that can be polled.
+ * to wait (SPEC 4.2): a handle, and a descriptor that can be polled.
  */
 #include "checkpoint/exports.h"
 #include "checkpoint/failure.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * latest - the newest checkpoint file in a tree (SPEC 4), as the SDK's latest_checkpoint() finds
+ * latest - the newest checkpoint file in a tree (SPEC 4.2), as the SDK's latest_checkpoint() finds
  * it.
  */
 #ifndef FLYTECTX_LATEST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * load - a checkpoint out of its object (SPEC 4): a tree as it was, anything else as a file. All
+ * load - a checkpoint out of its object (SPEC 4.3): a tree as it was, anything else as a file. All
  * that can be checked is checked before anybody sees any of it.
  */
 #ifndef FLYTECTX_LOAD_H

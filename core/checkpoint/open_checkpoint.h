@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * open_checkpoint - the checkpoint of a context as this process knows it (SPEC 4): made at its
+ * open_checkpoint - the checkpoint of a context as this process knows it (SPEC 4.3): made at its
  * first use, kept for as long as the process lives, and loaded once.
  */
 #ifndef FLYTECTX_OPEN_CHECKPOINT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * restore - a checkpoint into a place of its own: a workspace, or a directory that a tool works in.
- * Both are replaced only when the new content is complete and checked (SPEC 4).
+ * Both are replaced only when the new content is complete and checked (SPEC 4.9).
  */
 #ifndef FLYTECTX_RESTORE_H
 #define FLYTECTX_RESTORE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * save - a checkpoint into its object (SPEC 4): bytes and files as they are, a directory as an
+ * save - a checkpoint into its object (SPEC 4.1): bytes and files as they are, a directory as an
  * archive. Old or new, whole, is the store's business.
  */
 #ifndef FLYTECTX_SAVE_H

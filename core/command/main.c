@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flytectx - the command (SPEC 5): finds the subcommand. What it does is in the file of its name.
+ * flytectx - the command (SPEC 5.22): finds the subcommand. What it does is in the file of its
+ * name.
  */
 #include "command/command.h"
 #include "command/terminal/message.h"

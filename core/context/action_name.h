@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * action_name - the names of sub-actions and the ids of actions, equal to the SDK's (SPEC 1).
+ * action_name - the names of sub-actions and the ids of actions, equal to the SDK's (SPEC 1.6).
  *
  * Pure. Lengths are those of the whole, as snprintf's, without NUL.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * baggage - the custom context in a list of W3C baggage (SPEC 3, FLYTECTX_BAGGAGE).
+ * baggage - the custom context in a list of W3C baggage (SPEC 3.19).
  *
  * A list is `key=value;properties,key=value`. Merging keeps the members that are there, but for
  * those whose key is one of ours, and adds ours behind them, percent-encoded. A trace that is in

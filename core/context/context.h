@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * context - the value that flytectx carries (SPEC 1): what programs see of it, and the little more
- * that has to survive the way to a child.
+ * context - the value that flytectx carries (SPEC 1.2): what programs see of it, and the little
+ * more that has to survive the way to a child.
  *
  * Pure: no libc, no globals, no errno; memory is the caller's. Not here: how it is written down
  * (wire), where it comes from in a pod (pod_env), which one is current (shim/scope).
@@ -31,7 +31,7 @@ static inline bool context_has_task(const struct context *context)
 /* The largest number of pairs that an index can point at; a carrier has room for fewer. */
 #define CONTEXT_PAIRS_MAX 32767
 
-/* Keys that the SDK puts on the wire for itself; never shown, never handed on (SPEC 3). */
+/* Keys that the SDK puts on the wire for itself; never shown, never handed on (SPEC 3.16). */
 bool context_key_is_reserved(const char *key);
 
 /* The value of `key` in the custom context, borrowed; NULL if unset. */

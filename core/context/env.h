@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * env - the environment of a child: what the caller of exec gave, with the carrier and our
- * library in it, and the variables that go with a context (SPEC 3, Carrier).
+ * library in it, and the variables that go with a context (SPEC 3.14, 3.17).
  *
  * Two passes, so that a vfork child needs no allocator: env_plan() looks and says how much memory
  * the new environment takes, env_fill() writes it. Entries that are not ours are handed on by

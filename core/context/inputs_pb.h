@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * inputs_pb - the custom context that an action was started with: field `context` of the
- * flyteidl2.task.Inputs message in its inputs.pb (SPEC 1, SPEC 5 --inputs).
+ * flyteidl2.task.Inputs message in its inputs.pb (SPEC 5.8).
  *
  * Nobody else gives it to a raw container: it is in no variable, and copilot drops it. That one
  * field needs no protobuf library. Strict and in two steps, as wire.h: inputs_pb_check() looks at

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inputs_stream - takes the context out of an inputs.pb that comes piece by piece (SPEC 5
+ * inputs_stream - takes the context out of an inputs.pb that comes piece by piece (SPEC 5.8
  * --inputs).
  *
  * Literals may be of any size: they go by, neither held nor looked at. What is kept is a message of

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pod_env - the context of a pod that Flyte started, from the variables that the backend sets in
- * every container (SPEC 3: "in a pod, LD_PRELOAD alone is enough").
+ * every container (SPEC 1.4: "in a pod, LD_PRELOAD alone is enough").
  *
  * Pure; nothing is copied. Not here: the paths, which only the task's command line has, and the
  * custom context, which is in its inputs.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * preload_list - the value of LD_PRELOAD: is our library in it, and the same list with or without
- * it (SPEC 3, Carrier).
+ * it (SPEC 3.17).
  *
  * Nothing is sorted, joined or cleaned up: other entries, separators and duplicates stay as they
  * are, since ld.so and other tools read them. Pure; memory is the caller's.

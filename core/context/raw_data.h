@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * raw_data - paths below the raw data prefix, and the rewriting of input paths (SPEC 1, 2).
+ * raw_data - paths below the raw data prefix, and the rewriting of input paths (SPEC 1.7, 2.5).
  *
  * Pure: randomness and directories are the caller's. Every function writes at most `size` bytes
  * with the NUL, and returns the length that the whole would have, as snprintf does.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wire - a context as text, and back: the value of FLYTE_CTX (SPEC 3, docs/wire-format.md).
+ * wire - a context as text, and back: the value of FLYTE_CTX (SPEC 3.14, docs/wire-format.md).
  *
  * Reading is strict and in two steps: wire_check() looks at every character and says how much
  * memory the context takes, wire_decode() then can't fail. Writing too: wire_length(), then

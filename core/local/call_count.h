@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * call_count - which call of its kind is this one (SPEC 1)? The number that tells calls of an
+ * call_count - which call of its kind is this one (SPEC 1.6)? The number that tells calls of an
  * action apart that are otherwise the same: the SDK's call sequence.
  *
  * The SDK counts in the memory of the one process that makes all calls. Here any process of a task

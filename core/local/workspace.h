@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * workspace - where checkpoints are loaded to: one place per action and previous path below the
- * workspace root, ${FLYTECTX_WORKSPACE:-${TMPDIR:-/tmp}/flytectx-UID} (SPEC 4).
+ * workspace root, ${FLYTECTX_WORKSPACE:-${TMPDIR:-/tmp}/flytectx-UID} (SPEC 4.5).
  *
  * /tmp belongs to everybody: whoever makes the root before us, or a symbolic link in its place,
  * could read our data or have us write elsewhere. So it must be ours.

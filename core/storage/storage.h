@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * storage - one object in a store, behind one small interface (SPEC 4). A URL becomes a store
+ * storage - one object in a store, behind one small interface (SPEC 4.12). A URL becomes a store
  * object by storage_open(); what its scheme means is in the file of that name.
  *
  *	struct error error;

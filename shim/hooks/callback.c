@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * callback - timer_create and mq_notify with SIGEV_THREAD: the callback runs with the context that
- * was current when it was registered (SPEC 3).
+ * was current when it was registered (SPEC 3.3).
  *
  * Outside every scope the call is handed on as it is. Inside one, libc is given a function of ours
  * and, as the value, a handle of what the caller gave. timer_delete and the end of a queue's

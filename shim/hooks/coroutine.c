@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * coroutine - swapcontext: each coroutine has a current context of its own, on whichever thread it
- * goes on, and starts with what was current when it was first switched to (SPEC 3). What is
+ * goes on, and starts with what was current when it was first switched to (SPEC 3.5). What is
  * switched away from keeps its scope in our frame on its own stack; so one that never goes on
  * keeps it for ever. getcontext, setcontext and jumps are not seen: what is current stays.
  */

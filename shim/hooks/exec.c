@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exec - every form of it (SPEC 3). Each has its own hook, since libc's inner calls bypass ours;
+ * exec - every form of it (SPEC 3.1). Each has its own hook, since libc's inner calls bypass ours;
  * all are forwarded to the real execve or, where the PATH is searched, execvpe: only those take
  * an environment, and they bring libc's own rules for PATH and for scripts without #!.
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * spawn - posix_spawn and its kin (SPEC 3). libc's own spawn does not pass through our exec hooks;
- * attributes and file actions are the caller's, unread.
+ * spawn - posix_spawn and its kin (SPEC 3.1). libc's own spawn does not pass through our exec
+ * hooks; attributes and file actions are the caller's, unread.
  */
 #include <fcntl.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * thread - pthread_create and thrd_create: a thread starts with its creator's context (SPEC 3).
+ * thread - pthread_create and thrd_create: a thread starts with its creator's context (SPEC 3.2).
  *
  * Outside every scope there is nothing to carry, since a new thread's variable is the root by its
  * image: the call is handed on as it is. Inside one, the start routine is wrapped. What the

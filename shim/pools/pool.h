@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pool - work that OpenMP's threads do runs with the context of whoever submitted it (SPEC 3). The
- * hooks hand the runtime a function of ours and a record instead of the caller's function and data;
- * while no thread of the process was ever in a scope, they hand on what they were given.
+ * pool - work that OpenMP's threads do runs with the context of whoever submitted it (SPEC 3.4).
+ * The hooks hand the runtime a function of ours and a record instead of the caller's function and
+ * data; while no thread of the process was ever in a scope, they hand on what they were given.
  */
 #ifndef FLYTECTX_POOL_H
 #define FLYTECTX_POOL_H

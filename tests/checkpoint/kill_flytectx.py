@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Kills flytectx at any point of its snapshots of a busy tool (SPEC 4): no process stays stopped, and
+"""Kills flytectx at any point of its snapshots of a busy tool (SPEC 4.17): no process stays stopped, and
 whatever was saved is of one moment.
 
 	kill_flytectx.py FLYTECTX WRITER COUNT      in an empty directory; prints TAP

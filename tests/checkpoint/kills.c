@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kills saves, spread over the whole of a save, with a reader beside (SPEC 4): whoever looks, at
+ * Kills saves, spread over the whole of a save, with a reader beside (SPEC 4.8): whoever looks, at
  *any time, finds the old checkpoint or the new one, whole.
  *
  *	kills bytes|directory COUNT     in an empty directory

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Archives that are unpacked for real, in a directory of their own (SPEC 4): nothing comes to be
+ * Archives that are unpacked for real, in a directory of their own (SPEC 4.10): nothing comes to be
  * outside, no link leads there, all of it can be removed again, and what was taken can be saved and
  * loaded, as the same tree.
  *

@@ -5,9 +5,9 @@
 # argument; it sources this file and calls `check` for each case.
 #
 # A case is one command that is run twice: as it is, and with a context and the preload. Both have
-# to give the same stdout, stderr and wait status, that is, exit status or signal (SPEC 3,
+# to give the same stdout, stderr and wait status, that is, exit status or signal (SPEC 3.12,
 # transparency). Where it starts `where`, every report of the second run has to be there, with the
-# right context and the preload mapped in all processes on the way (SPEC 3, propagation); `reports`
+# right context and the preload mapped in all processes on the way (SPEC 3.1); `reports`
 # judges that. Where it starts none, the preload has to be mapped in the command itself.
 #
 # Each case gives one line, also where it can't run here: `needs` and `lacks` say why, and it is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The sub-actions of flyte_ctx.h: their names and paths, and the unique name of an action
- * (SPEC 1, 2).
+ * (SPEC 1.6, 2.3).
  */
 #include "api_test.h"
 

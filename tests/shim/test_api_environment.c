@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/properties.c: what is read in the environment at each call (SPEC 2), inside a task and
+ * shim/properties.c: what is read in the environment at each call (SPEC 1.5), inside a task and
  * outside one.
  */
 #include "api_test.h"

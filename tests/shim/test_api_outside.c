@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What flyte_ctx.h does outside of a task (SPEC 1, 2).
+ * What flyte_ctx.h does outside of a task (SPEC 1.8, 2.1).
  */
 #include <limits.h>
 

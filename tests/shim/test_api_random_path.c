@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flyte_raw_data_random_path() (SPEC 2): the path, the directories that it makes, and what it
+ * flyte_raw_data_random_path() (SPEC 1.7): the path, the directories that it makes, and what it
  * refuses.
  */
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/raw_data_api.c: where a task puts raw data, and how paths are rewritten (SPEC 2), inside a
- * task and outside one.
+ * shim/raw_data_api.c: where a task puts raw data, and how paths are rewritten (SPEC 1.7, 2.5),
+ * inside a task and outside one.
  */
 #include "api_test.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Contexts that are kept, swapped and copied: flyte_ctx_retain(), flyte_ctx_swap(),
- * flyte_contextual_run() (SPEC 1).
+ * flyte_contextual_run() (SPEC 1.1, 2.6).
  */
 #include "api_test.h"
 

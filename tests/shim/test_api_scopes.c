@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The groups, traces, tasks and metadata of flyte_ctx.h, as scopes (SPEC 1), inside a task and
+ * The groups, traces, tasks and metadata of flyte_ctx.h, as scopes (SPEC 2.3), inside a task and
  * outside one.
  */
 #include "api_test.h"

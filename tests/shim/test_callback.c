@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Timers whose notification is a call (SPEC 3): the callback has the context of its registration.
+ * Timers whose notification is a call (SPEC 3.3): the callback has the context of its registration.
  */
 #include <sys/resource.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What callbacks leave behind (SPEC 3): nothing, also in a fork child and at exit.
+ * What callbacks leave behind (SPEC 3.3): nothing, also in a fork child and at exit.
  */
 
 #include "callback_test.h"

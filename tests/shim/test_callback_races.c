@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/hooks/callback.c: expiries while timers are made and deleted on other threads (SPEC 3).
+ * shim/hooks/callback.c: expiries while timers are made and deleted on other threads (SPEC 3.3).
  *
  * ThreadSanitizer does not know the threads that libc makes itself, and crashes in them. There
  * libc's part is done here, by threads that it knows.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/hooks/coroutine.c: a coroutine has a context of its own, wherever it goes on (SPEC 3).
+ * shim/hooks/coroutine.c: a coroutine has a context of its own, wherever it goes on (SPEC 3.5).
  */
 #include "coroutine_test.h"
 

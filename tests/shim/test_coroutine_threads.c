@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/hooks/coroutine.c: coroutines that go on on other threads have their context there (SPEC 3).
+ * shim/hooks/coroutine.c: coroutines that go on on other threads have their context there
+ * (SPEC 3.5).
  */
 
 #include "coroutine_test.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Destructors of threads before and after ours, and vfork children (SPEC 1, 2).
+ * Destructors of threads before and after ours, and vfork children (SPEC 2.2).
  */
 #include "shim_test.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shim/hooks/environ.c, short_lock.c: setenv in some threads while others start programs (SPEC 3).
+/* shim/hooks/environ.c, short_lock.c: setenv in some threads while others start programs
+ * (SPEC 3.12).
  */
 #include <stdatomic.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/hooks/exec.c, spawn.c, raw.c, child_env.c: what a child's environment is (SPEC 3).
+ * shim/hooks/exec.c, spawn.c, raw.c, child_env.c: what a child's environment is (SPEC 3.1, 3.7).
  */
 #include <spawn.h>
 #include <sys/syscall.h>

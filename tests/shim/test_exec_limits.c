@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * shim/hooks/exec.c and spawn.c: programs start with as large an environment and as small a stack
- * as without the shim (SPEC 3).
+ * as without the shim (SPEC 3.12).
  */
 #include <dlfcn.h>
 #include <spawn.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every kind of scope in every kind of child: what is current where a thread or a process is
- * started is what that has, and nobody else (SPEC 3). Which calls start something is
+ * started is what that has, and nobody else (SPEC 3.1, 3.2, 3.6). Which calls start something is
  * tests/routes/matrix.list.
  */
 #include "inherit_test.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Siblings, parents and those that come later have contexts of their own (SPEC 3).
+ * Siblings, parents and those that come later have contexts of their own (SPEC 3.8).
  */
 #include <semaphore.h>
 

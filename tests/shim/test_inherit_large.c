@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The largest context there is reaches every kind of child whole (SPEC 3), and one byte more is
+ * The largest context there is reaches every kind of child whole (SPEC 3.15), and one byte more is
  * refused.
  */
 #include "inherit_test.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Raw data, metadata and tasks that are entered outside of a task reach children (SPEC 3).
+ * Raw data, metadata and tasks that are entered outside of a task reach children (SPEC 2.3, 3.1).
  */
 #include "inherit_test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Scopes where there is no memory (SPEC 1, 2): each enter is refused, and what is open can be
+ * Scopes where there is no memory (SPEC 2.9): each enter is refused, and what is open can be
  * left. Not with the sanitizers, whose own runtime is what would fail.
  */
 #include <sys/resource.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * shim/provider.c: a runtime with contexts of its own is asked for that of the thread that starts
- * something (SPEC 3).
+ * something (SPEC 3.21).
  */
 #include <spawn.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/provider.c: where a runtime is not asked (SPEC 3): on other threads than that with its lock,
- * in vfork children, in signal handlers; and which providers are refused.
+ * shim/provider.c: where a runtime is not asked (SPEC 3.21): on other threads than that with its
+ * lock, in vfork children, in signal handlers; and which providers are refused.
  */
 #include <spawn.h>
 

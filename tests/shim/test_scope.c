@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shim/scope.c, scope_enter.c, api.c: which context is current (SPEC 2). */
+/* shim/scope.c, scope_enter.c, api.c: which context is current (SPEC 2.1, 2.7). */
 #include "shim_test.h"
 
 static void the_process_starts_with_its_context(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signal handlers that exit a scope of the thread that they interrupt (SPEC 1, 2).
+ * Signal handlers that exit a scope of the thread that they interrupt (SPEC 2.8).
  */
 #include "signal_test.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Signal handlers that read, keep, swap and copy contexts while the interrupted thread changes
- * them (SPEC 1, 2; flyte_ctx.h says what is async-signal-safe).
+ * them (SPEC 2.8; flyte_ctx.h says what is async-signal-safe).
  */
 #include "signal_test.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds what a program may rely on when the preload is newer than the header that it was built with
- * (SPEC 1): the struct grows at its end, and a copy of it is not read beyond what the program has.
+ * (SPEC 1.9): the struct grows at its end, and a copy of it is not read beyond what the program
+ * has.
  */
 #include "shim_test.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shim/hooks/thread.c, thread_end.c: a thread starts with its creator's context (SPEC 3). */
+/* shim/hooks/thread.c, thread_end.c: a thread starts with its creator's context (SPEC 3.2). */
 #include <semaphore.h>
 #include <sys/resource.h>
 #include <threads.h>

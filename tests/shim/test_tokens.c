@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * shim/scope.c: tokens in every wrong order, place and process (SPEC 2). Whatever is done with one
- * is right or refused; what is refused changes nothing.
+ * shim/scope.c: tokens in every wrong order, place and process (SPEC 2.4). Whatever is done with
+ * one is right or refused; what is refused changes nothing.
  */
 #include "shim_test.h"
 

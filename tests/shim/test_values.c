@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * shim/scope_enter.c: every byte that a string can have, here and in a child, keys that are wrong
- * or there twice, and contexts that are too large by one byte (SPEC 2, 3).
+ * or there twice, and contexts that are too large by one byte (SPEC 2.9, 3.15).
  */
 #include "shim_again.h"
 

@@ -8,7 +8,7 @@
 # The function is called twice: with $kind "plain", and "shim" for a run with a context and the
 # preload. It starts the tests by `enter`, and calls `result NAME RESULT` for each. What tests print
 # goes to $outputs. Every result has
-# to be the same in both runs (SPEC 3, transparency). The processes in which the tests run start
+# to be the same in both runs (SPEC 3.12). The processes in which the tests run start
 # `where`, or are looked at from here, so that a run without the preload can't pass for one with it.
 
 set -u

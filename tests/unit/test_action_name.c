@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds core/context/action_name: names of sub-actions that are the SDK's to the letter, and ids
- * (SPEC 1). Names that upstream's own tests don't pin are from its Python code.
+ * (SPEC 1.6). Names that upstream's own tests don't pin are from its Python code.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/checkpoint's archives (SPEC 4): a tree comes back as it was; the same tree gives the
+ * Holds core/checkpoint's archives (SPEC 4.1): a tree comes back as it was; the same tree gives the
  * same bytes; what is no archive is a file.
  */
 #include "checkpoint_test.h"
@@ -167,6 +167,7 @@ static void the_same_tree_gives_the_same_bytes(void **state)
 
 /* --- payloads --- */
 
+/* SPEC 4.11 */
 static void what_is_no_tree_is_a_file(void **state)
 {
 	static const char zeros[4096];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/checkpoint's archives that are damaged (SPEC 4): whatever is cut off or flipped, a
- * load gives the right tree or an error.
+ * Holds core/checkpoint's archives that are damaged (SPEC 4.6, 4.9): whatever is cut off or
+ * flipped, a load gives the right tree or an error.
  */
 #include "checkpoint_test.h"
 

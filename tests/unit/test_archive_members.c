@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds the members of core/checkpoint's archives (SPEC 4): what leads out of the tree is refused,
- * what stays inside is taken.
+ * Holds the members of core/checkpoint's archives (SPEC 4.10): what leads out of the tree is
+ * refused, what stays inside is taken.
  */
 #include "checkpoint_test.h"
 

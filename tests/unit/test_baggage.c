@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/context/baggage: the custom context in a list of W3C baggage (SPEC 3). Results are
+ * Holds core/context/baggage: the custom context in a list of W3C baggage (SPEC 3.19). Results are
  * written to memory of exactly the size that the header asks for, so that a sanitizer sees a byte
  * too many.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/local/call_count (SPEC 1): what is counted apart, and what cannot be counted. That it
- * counts what the SDK counts is in tests/sdk.
+ * Holds core/local/call_count (SPEC 1.6): what is counted apart, and what cannot be counted. That
+ * it counts what the SDK counts is in tests/sdk.
  */
 #include "checkpoint_test.h"
 

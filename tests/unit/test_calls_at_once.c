@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/local/call_count (SPEC 1): each call has a number of its own, whoever makes it and
+ * Holds core/local/call_count (SPEC 1.6): each call has a number of its own, whoever makes it and
  * whoever is killed meanwhile.
  */
 #include <glob.h>

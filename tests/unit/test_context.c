@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/context/context: what follows from other members of a context (SPEC 1).
+ * Holds core/context/context: what follows from other members of a context (SPEC 1.2).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "context/context.h"
 
-/* SPEC 1: run_name defaults to name */
+/* SPEC 1.3: run_name defaults to name */
 static void an_unset_run_name_is_the_name(void **state)
 {
 	struct context context = { .task.action.name = "a0" };
@@ -29,7 +29,7 @@ static void a_set_run_name_stays(void **state)
 	assert_string_equal(context.task.action.run_name, "");
 }
 
-/* SPEC 1: task_action = action */
+/* SPEC 1.3: task_action = action */
 static void an_unset_task_action_is_the_action(void **state)
 {
 	struct context context = {
@@ -69,7 +69,7 @@ static void a_task_action_without_a_name_is_none(void **state)
 	assert_null(context.task.task_action.org);
 }
 
-/* SPEC 1: old->new pair */
+/* SPEC 1.2: old->new pair */
 static void half_a_path_rewrite_is_none(void **state)
 {
 	struct context old_only = { .task.raw_data_path.path_rewrite.old_prefix = "s3://a" };

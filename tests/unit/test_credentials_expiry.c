@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When credentials expire (SPEC 4): each source that says a time says it as RFC 3339, with whatever
- * offset its machine has. One that was read as UTC, or as "never", was not renewed in time.
+ * When credentials expire (SPEC 4.13): each source that says a time says it as RFC 3339, with
+ * whatever offset its machine has. One that was read as UTC, or as "never", was not renewed in
+ * time.
  */
 #include "local/timestamp.h"
 #include "storage/credentials/credentials_aws.h"

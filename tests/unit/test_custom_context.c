@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/context/context: the ordered map of the custom context (SPEC 1), with few pairs
+ * Holds core/context/context: the ordered map of the custom context (SPEC 2.1), with few pairs
  * (searched) and with many (indexed).
  */
 #include <setjmp.h>
@@ -90,7 +90,7 @@ static void pairs_keep_the_order_of_insertion(void **state)
 	map_free(&map);
 }
 
-/* SPEC 2: given wins */
+/* SPEC 2.1: given wins */
 static void a_key_put_twice_has_the_last_value_at_the_first_place(void **state)
 {
 	static const size_t capacities[] = { 4, 100 }; /* searched, indexed */
@@ -116,7 +116,7 @@ static void a_key_put_twice_has_the_last_value_at_the_first_place(void **state)
 	}
 }
 
-/* SPEC 3: SDK-reserved keys never show in custom_context */
+/* SPEC 3.16: SDK-reserved keys never show in custom_context */
 static void a_reserved_key_is_left_out(void **state)
 {
 	static const size_t capacities[] = { 2, 100 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ELF files as `flytectx doctor` reads them (SPEC 5): this very program, cut at every byte of its
- * headers and with every byte of them changed, and files made by hand.
+ * ELF files as `flytectx doctor` reads them (SPEC 5.13): this very program, cut at every byte of
+ * its headers and with every byte of them changed, and files made by hand.
  */
 #include <stdarg.h>
 #include <stddef.h>

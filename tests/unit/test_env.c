@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/context/env: what a child's environment becomes (SPEC 3, Carrier): what is right
+ * Holds core/context/env: what a child's environment becomes (SPEC 3.14, 3.17): what is right
  * already, what is added, and what stays as it is.
  */
 #include <setjmp.h>
@@ -84,7 +84,7 @@ static void what_is_missing_is_added_at_the_end(void **state)
 		assert_given(rows[i][0], &wish, rows[i][1]);
 }
 
-/* SPEC 3: ours is added where it is missing, first; everything else stays in place */
+/* SPEC 3.17: ours is added where it is missing, first; everything else stays in place */
 static void ours_is_added_to_the_list_that_is_there(void **state)
 {
 	static const entries rows[][2] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds core/context/env where it meets limits, takes out, reads, changes libraries for another
- * machine, and brings along the variables that go with a context (SPEC 3, Carrier).
+ * machine, and brings along the variables that go with a context (SPEC 3.18, 3.19).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,7 +101,7 @@ static void what_has_nothing_of_ours_needs_no_stripping(void **state)
 	assert_true(plan_of(NULL, &strip).right);
 }
 
-/* SPEC 3: FLYTECTX_PROPAGATE=0 in the environment handed to a child */
+/* SPEC 3.9: FLYTECTX_PROPAGATE=0 in the environment handed to a child */
 static void propagate_off_strips_and_stays_for_the_descendants(void **state)
 {
 	static const entries envp = { "A=1", CARRIER, "FLYTECTX_PROPAGATE=0", PRELOAD ":x.so" };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/storage/file (SPEC 4): which URLs are files, what a save writes, and metadata that
- * knows when it is stale.
+ * Holds core/storage/file (SPEC 4.8, 4.12): which URLs are files, what a save writes, and metadata
+ * that knows when it is stale.
  */
 #include "checkpoint_test.h"
 

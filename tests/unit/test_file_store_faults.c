@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/storage/file where something goes wrong (SPEC 4): old or new and never half, causes of
- * failures, nothing left behind by saves that were killed; and ranges of what may change meanwhile.
+ * Holds core/storage/file where something goes wrong (SPEC 4.7, 4.8): old or new and never half,
+ * causes of failures, nothing left behind by saves that were killed; and ranges of what may change
+ * meanwhile.
  */
 #include "checkpoint_test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/context/inputs_pb: the custom context of an inputs.pb (SPEC 1, SPEC 5 --inputs). The
+ * Holds core/context/inputs_pb: the custom context of an inputs.pb (SPEC 5.8). The
  * messages are written out by hand: byte for byte what the reference contract shows, and what no
  * protobuf library would write.
  */

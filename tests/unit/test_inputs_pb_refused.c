@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds what core/context/inputs_pb refuses, each with its reason (SPEC 1, SPEC 5 --inputs).
+ * Holds what core/context/inputs_pb refuses, each with its reason (SPEC 5.8).
  */
 #include <setjmp.h>
 #include <stdarg.h>

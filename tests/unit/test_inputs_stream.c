@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds core/context/inputs_stream: an inputs.pb in pieces of any size is taken or refused as
- * inputs_pb_check() does it with the whole, and nothing but its context is kept (SPEC 5 --inputs).
+ * inputs_pb_check() does it with the whole, and nothing but its context is kept (SPEC 5.8).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/context/md5: RFC 1321, at every length around the block and its padding (SPEC 1: the
+ * Holds core/context/md5: RFC 1321, at every length around the block and its padding (SPEC 1.6: the
  * names of sub-actions are the SDK's). The sums that are not the RFC's are from Python's hashlib.
  */
 #include <setjmp.h>

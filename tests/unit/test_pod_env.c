@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds core/context/pod_env: the context of a pod that Flyte started, from the variables that
- * the backend sets there (SPEC 1, table; SPEC 3, "in a pod, LD_PRELOAD alone is enough").
+ * the backend sets there (SPEC 1.4).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@ static void a_v2_pod_is_a_task(void **state)
 	free(made.memory);
 }
 
-/* SPEC 1: remote in a pod; task_action = action */
+/* SPEC 1.3: remote in a pod; task_action = action */
 static void a_pod_is_remote_and_its_task_is_its_action(void **state)
 {
 	struct made made = make(v2_pod, ROWS(v2_pod));
@@ -61,7 +61,7 @@ static void what_the_environment_does_not_know_is_unset(void **state)
 	free(made.memory);
 }
 
-/* SPEC 1: v1 pods: FLYTE_INTERNAL_EXECUTION_ID */
+/* SPEC 1.4: v1 pods: FLYTE_INTERNAL_EXECUTION_ID */
 static void a_v1_pod_is_named_by_its_execution(void **state)
 {
 	static const char *const entries[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/context/pod_env: the path rewrite of a pod (SPEC 1, 3).
+ * Holds core/context/pod_env: the path rewrite of a pod (SPEC 1.4).
  */
 #include <setjmp.h>
 #include <stdarg.h>

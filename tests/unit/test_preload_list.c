@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds core/context/preload_list: LD_PRELOAD with ours in it and without, everything else as it
- * was (SPEC 3, Carrier). Results are written to memory of exactly the size that the header asks
+ * was (SPEC 3.17). Results are written to memory of exactly the size that the header asks
  * for, so that a sanitizer sees a byte too many.
  */
 #include <setjmp.h>
@@ -122,7 +122,7 @@ static void a_path_with_a_separator_is_not_sound(void **state)
 	assert_false(preload_path_is_sound(OURS ":"));
 }
 
-/* SPEC 3: first */
+/* SPEC 3.17: first */
 static void ours_is_added_first(void **state)
 {
 	(void)state;
@@ -132,7 +132,7 @@ static void ours_is_added_first(void **state)
 	assert_added("a.so b.so", OURS ":a.so b.so");
 }
 
-/* SPEC 3: behind libasan if that is there */
+/* SPEC 3.17: behind libasan if that is there */
 static void ours_is_added_behind_the_address_sanitizer(void **state)
 {
 	(void)state;
@@ -157,7 +157,7 @@ static void what_only_sounds_like_the_address_sanitizer_is_not_it(void **state)
 	assert_added("libasan.s", OURS ":libasan.s");
 }
 
-/* SPEC 3: everything else stays in place (order, separators, duplicates) */
+/* SPEC 3.17: everything else stays in place (order, separators, duplicates) */
 static void adding_leaves_the_rest_as_it_is(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds core/context/raw_data: which raw data path counts, paths below it, and the rewriting of
- * input paths (SPEC 1, 2). Results are written to memory of exactly the size that is said, so that
+ * input paths (SPEC 1.7). Results are written to memory of exactly the size that is said, so that
  * a sanitizer sees a byte too many.
  */
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds core/context/wire and docs/wire-format.md: what a carrier is, what is implied in it, and
- * what newer versions put into it (SPEC 3).
+ * what newer versions put into it (SPEC 3.14).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 /* --- the format --- */
 
-/* SPEC 3; docs/wire-format.md, Example */
+/* SPEC 3.14; docs/wire-format.md, Example */
 static void the_example_of_the_document_decodes(void **state)
 {
 	static const struct flyte_pair pairs[] = {
@@ -90,7 +90,7 @@ static void the_fields_are_written_in_the_order_of_the_document(void **state)
 	free(text);
 }
 
-/* SPEC 3: of the characters [A-Za-z0-9._~-] only */
+/* SPEC 3.14: of the characters [A-Za-z0-9._~-] only */
 static void a_carrier_survives_shells(void **state)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -110,7 +110,7 @@ static void a_carrier_survives_shells(void **state)
 
 /* --- what is implied, and what has no effect --- */
 
-/* SPEC 1: run_name defaults to name */
+/* SPEC 1.3: run_name defaults to name */
 static void a_run_name_that_is_the_name_is_implied(void **state)
 {
 	struct decoded decoded = decode_body("an-a.");
@@ -123,7 +123,7 @@ static void a_run_name_that_is_the_name_is_implied(void **state)
 	assert_rewritten("an-a.ar-.", "an-a.ar-.");
 }
 
-/* SPEC 1: task_action = action, stays on the real task inside sub-actions of it */
+/* SPEC 1.3: task_action = action, stays on the real task inside sub-actions of it */
 static void a_task_action_that_is_the_action_is_implied(void **state)
 {
 	struct decoded decoded = decode_body("an-a.ar-r.ap-p.ad-d.ao-o.");
@@ -177,7 +177,7 @@ static void fields_in_any_order_are_read_and_written_in_ours(void **state)
 	assert_rewritten("kv-k~-v.g-g.m-l.an-a.", "an-a.g-g.m-l.kv-k~-v.");
 }
 
-/* SPEC 2: given wins; SPEC 1: ordered map */
+/* SPEC 2.1: given wins; SPEC 1.2: ordered map */
 static void a_key_that_comes_twice_has_the_last_value_at_the_first_place(void **state)
 {
 	(void)state;
@@ -189,7 +189,7 @@ static void a_key_that_comes_twice_has_the_last_value_at_the_first_place(void **
 			 "kv-8~-8.kv-9~-9.");
 }
 
-/* SPEC 3: SDK-reserved keys never show in custom_context */
+/* SPEC 3.16: SDK-reserved keys never show in custom_context */
 static void a_reserved_key_is_hidden_and_not_handed_on(void **state)
 {
 	struct decoded decoded = decode_body("an-a.kv-" RESERVED_KEY "~-x.kv-k~-v.");
@@ -213,7 +213,7 @@ static void a_value_may_look_like_the_mark_of_a_pair(void **state)
 
 /* --- newer versions --- */
 
-/* SPEC 3: unknown fields of a newer version are carried on unchanged */
+/* SPEC 3.14: unknown fields of a newer version are carried on unchanged */
 static void unknown_fields_are_carried_on_unchanged(void **state)
 {
 	(void)state;

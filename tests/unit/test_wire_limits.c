@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds the limits of core/context/wire (SPEC 3): the longest carrier, and as many pairs as it
+ * Holds the limits of core/context/wire (SPEC 3.15): the longest carrier, and as many pairs as it
  * holds.
  */
 #include <setjmp.h>
@@ -27,7 +27,7 @@ static char *carrier_of_length(size_t length)
 	return text;
 }
 
-/* SPEC 3: at most 96 KiB encoded */
+/* SPEC 3.15: at most 96 KiB encoded */
 static void the_longest_carrier_is_96_kib(void **state)
 {
 	char *longest = carrier_of_length(WIRE_MAX), *longer = carrier_of_length(WIRE_MAX + 1);

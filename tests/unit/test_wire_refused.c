@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds what core/context/wire refuses (SPEC 3): anything that is no carrier, whole.
+ * Holds what core/context/wire refuses (SPEC 3.14): anything that is no carrier, whole.
  */
 #include <setjmp.h>
 #include <stdarg.h>

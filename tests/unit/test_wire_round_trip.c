@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Holds what core/context/wire writes and reads again: every member of a context comes back as it
- * was (SPEC 3).
+ * was (SPEC 3.14).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * archive_mark - what our directory archives say of themselves, in gzip's own extra field, which
- * other readers skip (SPEC 4).
+ * other readers skip (SPEC 4.6).
  *
  * An archive is a gzip stream of members. Each but the last has a piece of the tar, and in its
  * header the mark HEAD, with its own length: so pieces are unpacked side by side. The last is

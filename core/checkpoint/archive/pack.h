@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pack - a directory as an archive: gzip'ed tar of what is in it, sorted by name, without "./"
- * (SPEC 4). The same tree gives the same bytes.
+ * (SPEC 4.1). The same tree gives the same bytes.
  *
  * Kept are files (holes stay holes), directories, symbolic and hard links, FIFOs, modes, numbers
  * of owners, times to the nanosecond. Sockets are left out, as the SDK does it; setuid and setgid

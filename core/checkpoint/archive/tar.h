@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tar - one member of a tar archive, as the writer takes it and the reader gives it (SPEC 4).
+ * tar - one member of a tar archive, as the writer takes it and the reader gives it (SPEC 4.1).
  *
  * Written is POSIX.1-2001 (pax): a ustar header, before it extended records for what that can't
  * hold. Sparse files are written as GNU tar's sparse format 1.0, which Python reads. Read are

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tree_link - where the symbolic links of a tree lead (SPEC 4). A link belongs to the name that it
- * has, since its text is relative to that: the same link under another name leads elsewhere.
+ * tree_link - where the symbolic links of a tree lead (SPEC 4.10). A link belongs to the name that
+ * it has, since its text is relative to that: the same link under another name leads elsewhere.
  */
 #ifndef FLYTECTX_TREE_LINK_H
 #define FLYTECTX_TREE_LINK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tree_path - paths inside a tree, where nothing may lead out of it (SPEC 4): neither `..`, nor an
- * absolute name, nor a symbolic link. Where links lead is tree_link.h's.
+ * tree_path - paths inside a tree, where nothing may lead out of it (SPEC 4.10): neither `..`, nor
+ * an absolute name, nor a symbolic link. Where links lead is tree_link.h's.
  */
 #ifndef FLYTECTX_TREE_PATH_H
 #define FLYTECTX_TREE_PATH_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * unpack - a tree out of an archive, into a directory that is empty and ours (SPEC 4). Refused with
- * an error: names with `..`, absolute names, symbolic and hard links that lead out of the tree,
- * members that go through a symbolic link, devices, setuid and setgid files. What it leaves on an
- * error is for the caller to remove.
+ * unpack - a tree out of an archive, into a directory that is empty and ours (SPEC 4.10). Refused
+ * with an error: names with `..`, absolute names, symbolic and hard links that lead out of the
+ * tree, members that go through a symbolic link, devices, setuid and setgid files. What it leaves
+ * on an error is for the caller to remove.
  *
  * Modes and times are those of the archive; everything belongs to the caller.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flytectx checkpoint - saves and loads the checkpoint of the context here, for scripts (SPEC 4,
+ * flytectx checkpoint - saves and loads the checkpoint of the context here, for scripts (SPEC 5.12,
  * 5).
  */
 #include "command/checkpoint/checkpoint_library.h"

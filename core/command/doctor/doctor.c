@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flytectx doctor - can the preload enter a program, and if not, why and what still works (SPEC 5)?
- * CMD is looked at, not run. What it is: doctor_program.c; what is around it: doctor_environment.c.
+ * flytectx doctor - can the preload enter a program, and if not, why and what still works
+ * (SPEC 5.13)? CMD is looked at, not run. What it is: doctor_program.c; what is around it:
+ * doctor_environment.c.
  */
 #include "command/doctor/doctor.h"
 #include "command/command.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * flytectx launch - becomes a launcher of processes on other machines, with what takes the context
- * there in its command line or environment (SPEC 5). Which launchers there are: launcher.c.
+ * there in its command line or environment (SPEC 3.22). Which launchers there are: launcher.c.
  */
 #include "command/launch/launch.h"
 #include "command/command.h"

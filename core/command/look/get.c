@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flytectx get - one field of the context here, as it is, for scripts (SPEC 5).
+ * flytectx get - one field of the context here, as it is, for scripts (SPEC 5.11).
  */
 #include "command/command.h"
 #include "command/look/environment_context.h"

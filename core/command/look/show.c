@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flytectx show - the whole context, here or of a process, for people (SPEC 5). For programs:
+ * flytectx show - the whole context, here or of a process, for people (SPEC 5.11). For programs:
  * show_json.c, and get.c for one field.
  */
 #include "command/command.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * task_properties - the place of a process in a distributed job, by the names that flyte_ctx.h
- * gives it: variables of the environment that are read anew at each call, as the SDK does (SPEC 1).
+ * gives it: variables of the environment that are read anew at each call, as the SDK does
+ * (SPEC 1.5).
  */
 #ifndef FLYTECTX_TASK_PROPERTIES_H
 #define FLYTECTX_TASK_PROPERTIES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * preload_path - finds libflytectx.so for `flytectx run`, and refuses what ld.so would only
- * complain about: CMD would then run without its context, and nobody would notice (SPEC 5, run).
+ * complain about: CMD would then run without its context, and nobody would notice (SPEC 5.7).
  */
 #ifndef FLYTECTX_PRELOAD_PATH_H
 #define FLYTECTX_PRELOAD_PATH_H

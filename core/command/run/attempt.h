@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * attempt - one run of CMD under supervision: started, watched, given flytectx's signals (SPEC 5).
+ * attempt - one run of CMD under supervision: started, watched, given flytectx's signals
+ * (SPEC 5.9).
  */
 #ifndef FLYTECTX_ATTEMPT_H
 #define FLYTECTX_ATTEMPT_H

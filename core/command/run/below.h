@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * below - the processes that are below flytectx: CMD, its children and theirs (SPEC 5).
+ * below - the processes that are below flytectx: CMD, its children and theirs (SPEC 4.17).
  *
  * flytectx is their subreaper, so a process whose parent has ended is below it as well. Left out
  * are flytectx's own helpers.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * copy_tree - a copy of a directory that is kept up to date: what has not changed since the last
- * look is not read again (SPEC 5, --checkpoint-dir).
+ * look is not read again (SPEC 4.17).
  *
  * Most of the copy is made while CMD runs. While CMD stands still only what has changed since is
  * copied, or cloned where the file system can, and nothing is compressed.

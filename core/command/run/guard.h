@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * guard - no process stays stopped (SPEC 4).
+ * guard - no process stays stopped (SPEC 4.17).
  *
  * A snapshot stops CMD and all below it by SIGSTOP, a pod has no freezer of cgroups, and ptrace is
  * often forbidden. Three processes know which they are, by memory that they share: the one that

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inputs - the custom context of the inputs.pb that --inputs names (SPEC 5, run): a local one,
+ * inputs - the custom context of the inputs.pb that --inputs names (SPEC 5.8): a local one,
  * given as a path or as file://, or an object of a store.
  */
 #ifndef FLYTECTX_INPUTS_H

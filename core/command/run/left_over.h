@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * left_over - the processes that CMD has left behind when it ended (SPEC 5).
+ * left_over - the processes that CMD has left behind when it ended (SPEC 4.18).
  */
 #ifndef FLYTECTX_LEFT_OVER_H
 #define FLYTECTX_LEFT_OVER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * local_run - what a pod would be given and a run on a machine of one's own is not: names, and
- * paths below the workspace root (SPEC 5, run).
+ * paths below the workspace root (SPEC 5.5).
  */
 #ifndef FLYTECTX_LOCAL_RUN_H
 #define FLYTECTX_LOCAL_RUN_H

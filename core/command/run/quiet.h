@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * quiet - is one of the processes in the middle of a file (SPEC 5, --checkpoint-dir)?
+ * quiet - is one of the processes in the middle of a file (SPEC 4.17)?
  *
  * A file that is open for writing is, unless it looks at two looks as it did at the first: the same
  * size, modification and change time. Clocks don't matter, a file server has one of its own. A file

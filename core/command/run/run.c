@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flytectx run - makes the context and becomes CMD in it, preloaded (SPEC 5). What the context is:
- * run_context.c; how CMD gets it: run_environment.c; where CMD is tried again or its directory
+ * flytectx run - makes the context and becomes CMD in it, preloaded (SPEC 5.1). What the context
+ * is: run_context.c; how CMD gets it: run_environment.c; where CMD is tried again or its directory
  * saved: supervise.c.
  */
 #include "command/command.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * run_context - the context that `flytectx run` gives to CMD: the one here, under what inputs.pb
- * and the options say, and with what is made up for a local run (SPEC 5).
+ * and the options say, and with what is made up for a local run (SPEC 5.3).
  */
 #ifndef FLYTECTX_RUN_CONTEXT_H
 #define FLYTECTX_RUN_CONTEXT_H

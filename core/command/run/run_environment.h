@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run_environment - the environment of a program that flytectx starts in a context (SPEC 5).
+ * run_environment - the environment of a program that flytectx starts in a context (SPEC 5.1).
  */
 #ifndef FLYTECTX_RUN_ENVIRONMENT_H
 #define FLYTECTX_RUN_ENVIRONMENT_H

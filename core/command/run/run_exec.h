@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run_exec - becoming CMD of `flytectx run` (SPEC 5).
+ * run_exec - becoming CMD of `flytectx run` (SPEC 5.1).
  */
 #ifndef FLYTECTX_RUN_EXEC_H
 #define FLYTECTX_RUN_EXEC_H

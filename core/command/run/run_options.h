@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * run_options - the command line of `flytectx run`, named as the SDK's a0 entrypoint names its
- * options (SPEC 5), so that the command line of a pod works here, unsubstituted templates too.
+ * options (SPEC 5.3), so that the command line of a pod works here, unsubstituted templates too.
  */
 #ifndef FLYTECTX_RUN_OPTIONS_H
 #define FLYTECTX_RUN_OPTIONS_H

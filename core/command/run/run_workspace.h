@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run_workspace - the directory for what flytectx keeps on this machine (SPEC 4, workspace.h).
+ * run_workspace - the directory for what flytectx keeps on this machine (SPEC 4.5, workspace.h).
  */
 #ifndef FLYTECTX_RUN_WORKSPACE_H
 #define FLYTECTX_RUN_WORKSPACE_H

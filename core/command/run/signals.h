@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * signals - what flytectx does with signals while it supervises CMD (SPEC 5): it passes on each
+ * signals - what flytectx does with signals while it supervises CMD (SPEC 5.2): it passes on each
  * that can be passed on, and none ends it before CMD.
  *
  * A signal that was ignored when flytectx began stays ignored, here and in CMD (nohup). All others

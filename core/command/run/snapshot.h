@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * snapshot - saves the directory of a tool that may be writing in it (SPEC 5, --checkpoint-dir).
+ * snapshot - saves the directory of a tool that may be writing in it (SPEC 4.17).
  *
  * A snapshot is DIR as it stood at one moment: all processes below flytectx are stopped, what has
  * changed is copied, and they go on; packing and saving take their time after that. At that moment

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sub_action - `flytectx run --sub-action` and `--name` inside a task (SPEC 5).
+ * sub_action - `flytectx run --sub-action` and `--name` inside a task (SPEC 5.6).
  *
  * A derived name is the SDK's: base 36 of the MD5 of
  * "PARENT-INPUT_HASH-TASK_HASH-SEQUENCE[-GROUP]". The SDK hashes Python tasks and their inputs.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * supervise - `flytectx run` where it stays beside CMD: to try again while CMD fails, and to save
- * and restore its directory (SPEC 5, --retries and --checkpoint-dir).
+ * and restore its directory (SPEC 5.9, 5.10).
  */
 #ifndef FLYTECTX_SUPERVISE_H
 #define FLYTECTX_SUPERVISE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * message - what flytectx says about itself: one line on stderr, `flytectx: what: why`, and the
- * exit status that goes with it (SPEC 5, Errors). Whatever is in `what` or `why`, it stays one
+ * exit status that goes with it (SPEC 5.22). Whatever is in `what` or `why`, it stays one
  * line and reaches no terminal as a control sequence.
  */
 #ifndef FLYTECTX_MESSAGE_H

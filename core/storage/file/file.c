@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * file - file:// and plain paths (SPEC 4). A save writes a temporary file beside the target, syncs
- * it, renames it over the target and syncs the directory: readers have the old file or the new one,
- * whole, whatever is killed when, and the new one survives a power cut once the call returns.
+ * file - file:// and plain paths (SPEC 4.8). A save writes a temporary file beside the target,
+ * syncs it, renames it over the target and syncs the directory: readers have the old file or the
+ * new one, whole, whatever is killed when, and the new one survives a power cut once the call
+ * returns.
  *
  * Our metadata is a user attribute of the file. The SDK writes in place, where attributes stay: so
  * ours says of which modification time it speaks, and is ignored at any other.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * file_temp - the temporary file that a save writes beside its target, and those of saves that
- * were killed (SPEC 4: none outlives the next save).
+ * were killed (SPEC 4.8: none outlives the next save).
  *
  * A writer holds a lock (flock) on its file for as long as it lives, whatever kills it: what can
  * be locked belongs to nobody. That needs no pid, which another machine on the same directory

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Calls every function of flyte_ctx.h: `with` the preload all answer, `without` it they do the
- * no-context thing that the header documents (SPEC 1). C and C++; prints `right`, or what is not.
+ * no-context thing that the header documents (SPEC 1.8). C and C++; prints `right`, or what is not.
  * tests/release/test_build_modes builds it in every mode, and looks that no function is missing.
  */
 #include "leave.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * starts - processes and threads without end, from 8 threads that are in different scopes: is the
- * context of each its starter's, and is nothing left behind (SPEC 3)?
+ * context of each its starter's, and is nothing left behind (SPEC 3.1, 3.2)?
  *
  *	starts NAME COUNT REPORTER...
  *

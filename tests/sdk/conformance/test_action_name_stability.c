@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/internal/runtime/test_action_name_stability.py, as far as it is about
- * names (SPEC 1). The hashes that go into them are the SDK's, from its task templates.
+ * names (SPEC 1.6). The hashes that go into them are the SDK's, from its task templates.
  */
 #include "action_names.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/internal/runtime/test_action_name_stability_gaps.py, as far as it is
- * about names (SPEC 1): two runs of the same calls have the same names, in whatever order the
+ * about names (SPEC 1.6): two runs of the same calls have the same names, in whatever order the
  * calls arrive.
  */
 #include "action_names.h"

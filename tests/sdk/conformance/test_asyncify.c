@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/utils/test_asyncify.py: a synchronous task runs on a thread of its own,
- * in the context of who called it (SPEC 3).
+ * in the context of who called it (SPEC 3.2).
  */
 #include "conformance.h"
 

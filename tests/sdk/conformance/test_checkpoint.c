@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upstream's tests/flyte/test_checkpoint.py (SPEC 4): what is saved and comes back, on files, as
+ * Upstream's tests/flyte/test_checkpoint.py (SPEC 4.1): what is saved and comes back, on files, as
  * there.
  */
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upstream's tests/flyte/test_checkpoint.py (SPEC 4): what an attempt finds of the one before, and
- * where a task has no checkpoint; on files, as there.
+ * Upstream's tests/flyte/test_checkpoint.py (SPEC 4.3): what an attempt finds of the one before,
+ * and where a task has no checkpoint; on files, as there.
  */
 #include <poll.h>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upstream's tests/internal/test_context.py: the current context, groups, flags (SPEC 1, 2). Its
- * concurrent coroutines are threads here.
+ * Upstream's tests/internal/test_context.py: the current context, groups, flags (SPEC 1.2, 2.3).
+ * Its concurrent coroutines are threads here.
  */
 #include "conformance.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The Rust SDK's crates/flyte/tests/context_propagation.rs: what is started inside a trace is in
- * it (SPEC 3). Its tasks are threads here, and its spawn is pthread_create().
+ * it (SPEC 3.2). Its tasks are threads here, and its spawn is pthread_create().
  */
 #include "conformance.h"
 

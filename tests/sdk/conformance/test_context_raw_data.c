@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upstream's tests/internal/test_context.py: raw data and traces (SPEC 1, 2).
+ * Upstream's tests/internal/test_context.py: raw data and traces (SPEC 1.7, 2.3).
  */
 #include "conformance.h"
 
-/* --- raw data (SPEC 2: flyte_raw_data) --- */
+/* --- raw data (SPEC 2.5: flyte_raw_data) --- */
 
 static void assert_raw_data(const char *expected)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/internal/runtime/test_convert.py, as far as it is about the key that the
- * SDK keeps for itself: it names the input that gets the run's start time (SPEC 3).
+ * SDK keeps for itself: it names the input that gets the run's start time (SPEC 3.16).
  */
 #include "run_task.h"
 

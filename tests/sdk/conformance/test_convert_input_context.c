@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/internal/runtime/test_convert_input_context.py: the custom context in an
- * inputs.pb. Upstream writes it; we read what it writes, through `flytectx run --inputs` (SPEC 5).
+ * inputs.pb. Upstream writes it; we read what it writes, through `flytectx run --inputs`
+ * (SPEC 5.8).
  */
 #include "run_task.h"
 

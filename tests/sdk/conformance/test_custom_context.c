@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/user_api/test_custom_context.py: what a program sees of the custom context
- * outside a task and in a run of its own (SPEC 2).
+ * outside a task and in a run of its own (SPEC 2.1).
  */
 #include "run_task.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The Rust SDK's crates/flyte/tests/golden.rs, as far as it is about names (SPEC 1): the same
+ * The Rust SDK's crates/flyte/tests/golden.rs, as far as it is about names (SPEC 1.6): the same
  * name in every language.
  */
 #include "action_names.h"

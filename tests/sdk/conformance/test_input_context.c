@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upstream's tests/internal/test_input_context.py: the custom context in scopes (SPEC 2, 3).
+ * Upstream's tests/internal/test_input_context.py: the custom context in scopes (SPEC 2.1, 3.2).
  */
 #include "run_task.h"
 

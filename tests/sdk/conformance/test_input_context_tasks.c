@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upstream's tests/internal/test_input_context.py: the custom context in child tasks (SPEC 2, 3). A
- * task that upstream's runs is a process here: the parent is started by `flytectx run`, and starts
- * its child tasks itself.
+ * Upstream's tests/internal/test_input_context.py: the custom context in child tasks
+ * (SPEC 2.1, 3.2). A task that upstream's runs is a process here: the parent is started by
+ * `flytectx run`, and starts its child tasks itself.
  */
 #include "run_task.h"
 

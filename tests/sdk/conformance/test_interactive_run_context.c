@@ -2,7 +2,7 @@
 /*
  * Upstream's tests/flyte/test_interactive_run_context.py: the context that the options of the
  * SDK's entrypoint make. Upstream restores it from a file in which it wrote them; here they are
- * options of `flytectx run` (SPEC 5).
+ * options of `flytectx run` (SPEC 5.3).
  */
 #include "run_task.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The Rust SDK's crates/flyte/tests/local_mode.rs, as far as it is about the names of traces
- * (SPEC 1); and the test of crates/flyte/src/context.rs about counting calls.
+ * (SPEC 1.6); and the test of crates/flyte/src/context.rs about counting calls.
  */
 #include "action_names.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/test_models.py: the real task inside traces, and what a path rewrite
- * looks like (SPEC 1).
+ * looks like (SPEC 1.2).
  */
 #include "run_task.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/syncify/test_syncify.py, as far as it is about context: what is called
- * through another loop sees its caller's context, and what it changes stays there (SPEC 2).
+ * through another loop sees its caller's context, and what it changes stays there (SPEC 2.6).
  */
 #include "conformance.h"
 

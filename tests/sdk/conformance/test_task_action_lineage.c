@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/local_controller/test_task_action_lineage.py: what is recorded of a trace
- * belongs to the real task, which is task_action (SPEC 1).
+ * belongs to the real task, which is task_action (SPEC 1.3).
  */
 #include "conformance.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Upstream's tests/flyte/internal/runtime/test_task_call_sequence.py, as far as it is about names
- * (SPEC 1).
+ * (SPEC 1.6).
  */
 #include "action_names.h"
 

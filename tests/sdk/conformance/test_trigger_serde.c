@@ -2,7 +2,7 @@
 /*
  * Upstream's tests/flyte/internal/runtime/test_trigger_serde.py, its class
  * TestTriggerWithCustomContext. A trigger puts its custom context into the inputs of the runs that
- * it starts; we are at the other end, in such a run (SPEC 1, SPEC 5 --inputs).
+ * it starts; we are at the other end, in such a run (SPEC 5.8).
  */
 #include "run_task.h"
 
