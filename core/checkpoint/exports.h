@@ -61,16 +61,33 @@ int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t li
 			   int (*take)(void *argument, const void *data, size_t size),
 			   void *argument);
 
-/* Packs a directory into the regular file `fd`; saves such a file. */
-int flytectx_transfer_pack(const char *directory, int fd);
-int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd);
-
 /* Loads into the workspace of an action: as flyte_checkpoint_load(), but anew at each call. */
 int flytectx_transfer_load(const struct flytectx_transfer *transfer,
 			   const struct flyte_action_id *action, char *path, size_t size);
 
-/* Makes the content of `directory` that of a tree. 1, 0: there is no such object, -1. */
-int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const char *directory);
+struct flytectx_restore {
+	size_t size; /* of this structure, as its user knows it */
+	const char *directory;
+	const char
+		*own;  /* a URL that becomes a copy of the object where it was restored; or NULL */
+	int replace;   /* what the checkpoint has not may go, whatever it is */
+	int64_t known; /* else what has not changed since then, in nanoseconds since the epoch */
+	/* Filled in: an entry of the directory that could not be replaced, and stays; why, as
+	 * errno. */
+	char kept[256];
+	int kept_why;
+};
+
+/*
+ * Makes the content of a directory that of a tree. 1, 0: there is no such object, -1; EEXIST: there
+ * is something in the directory that would be lost. Where the URL is NULL a restore that was killed
+ * is ended, and 0.
+ */
+int flytectx_transfer_restore(const struct flytectx_transfer *transfer,
+			      struct flytectx_restore *restore);
+
+/* 1: there is such an object, and it is not empty; 0: there is none; -1. */
+int flytectx_transfer_exists(const struct flytectx_transfer *transfer);
 
 /* Where checkpoints of that action and previous path are loaded to; made, empty, if missing. */
 int flytectx_workspace(const struct flyte_action_id *action, const char *previous, char *path,

@@ -23,7 +23,8 @@ struct load {
 	struct storage *object;
 	struct storage_status status;
 	int target, scratch;
-	int fd; /* the object's bytes, on this machine */
+	int fd;    /* the object's bytes, on this machine */
+	int *kept; /* NULL, or where it goes afterwards */
 	bool is_scratch;
 	struct error *error;
 };
@@ -212,7 +213,9 @@ static enum load_result load_once(struct load *load)
 	load->is_scratch = false;
 	if (path ? open_file(load, path) : fetch(load))
 		result = put(load);
-	if (load->fd >= 0)
+	if (load->kept && result == LOAD_TREE)
+		*load->kept = load->fd;
+	else if (load->fd >= 0)
 		close(load->fd);
 	if (load->is_scratch)
 		unlinkat(load->scratch, SCRATCH, 0);
@@ -221,11 +224,20 @@ static enum load_result load_once(struct load *load)
 
 enum load_result load(struct storage *object, int target, int scratch, struct error *error)
 {
+	return load_and_keep(object, target, scratch, NULL, error);
+}
+
+enum load_result load_and_keep(struct storage *object, int target, int scratch, int *kept,
+			       struct error *error)
+{
 	struct load load = {
-		.object = object, .target = target, .scratch = scratch, .error = error
+		.object = object, .target = target, .scratch = scratch, .kept = kept, .error = error
 	};
 	enum load_result result;
 	int tries = 0;
+
+	if (kept)
+		*kept = -1;
 
 	do
 		result = load_once(&load);

@@ -23,4 +23,9 @@ enum load_result {
  */
 enum load_result load(struct storage *object, int target, int scratch, struct error *error);
 
+/* The same; `*kept`, if it is LOAD_TREE, has the bytes of the object: an open file. Else it is -1.
+ */
+enum load_result load_and_keep(struct storage *object, int target, int scratch, int *kept,
+			       struct error *error);
+
 #endif

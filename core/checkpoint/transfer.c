@@ -5,7 +5,6 @@
 #include "checkpoint/exports.h"
 #include "checkpoint/failure.h"
 #include "checkpoint/open_checkpoint.h"
-#include "checkpoint/archive/pack.h"
 #include "checkpoint/restore.h"
 #include "checkpoint/save.h"
 #include "checkpoint/uncancelled.h"
@@ -80,43 +79,6 @@ int flytectx_transfer_read(const struct flytectx_transfer *transfer, uint64_t li
 	return failure_note(&error);
 }
 
-static bool write_packed(void *argument, const void *data, size_t size, struct error *error)
-{
-	const char *next = data;
-
-	while (size) {
-		ssize_t count = write(*(int *)argument, next, size);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return error_set(error, ERROR_SYSTEM, errno, "workspace",
-					 "can't write an archive there");
-		next += count;
-		size -= (size_t)count;
-	}
-	return true;
-}
-
-int flytectx_transfer_pack(const char *directory, int fd)
-{
-	UNCANCELLED;
-	struct error error;
-
-	return pack(directory, write_packed, &fd, &error) ? 0 : failure_note(&error);
-}
-
-int flytectx_transfer_save_packed(const struct flytectx_transfer *transfer, int fd)
-{
-	UNCANCELLED;
-	struct error error;
-	struct storage *object = open_object(transfer, &error);
-	bool good = object && save_file(object, fd, STORAGE_KIND_DIRECTORY, &error);
-
-	storage_close(object);
-	return good ? 0 : failure_note(&error);
-}
-
 int flytectx_transfer_load(const struct flytectx_transfer *transfer,
 			   const struct flyte_action_id *action, char *path, size_t size)
 {
@@ -136,17 +98,41 @@ int flytectx_transfer_load(const struct flytectx_transfer *transfer,
 	return answer < 0 ? failure_note(&error) : answer;
 }
 
-int flytectx_transfer_restore(const struct flytectx_transfer *transfer, const char *directory)
+int flytectx_transfer_restore(const struct flytectx_transfer *transfer,
+			      struct flytectx_restore *restore)
+{
+	UNCANCELLED;
+	const struct storage_progress progress = { report, (void *)(uintptr_t)transfer };
+	struct storage *object = NULL, *own = NULL;
+	enum load_result result = LOAD_FAILED;
+	struct error error;
+
+	if (!restore_recover(restore->directory, &error))
+		return failure_note(&error);
+	if (!transfer->url)
+		return 0;
+	object = open_object(transfer, &error);
+	if (object && restore->own)
+		own = storage_open(restore->own, &progress, &error);
+	if (object && (own || !restore->own))
+		result = restore_directory(object, own, restore, &error);
+	storage_close(own);
+	storage_close(object);
+	return result == LOAD_FAILED ? failure_note(&error) : result == LOAD_TREE;
+}
+
+int flytectx_transfer_exists(const struct flytectx_transfer *transfer)
 {
 	UNCANCELLED;
 	struct error error;
-	enum load_result result = LOAD_FAILED;
+	struct storage_status status;
 	struct storage *object = open_object(transfer, &error);
+	bool good = object && storage_stat(object, &status, &error);
 
-	if (object)
-		result = restore_directory(object, directory, &error);
 	storage_close(object);
-	return result == LOAD_FAILED ? failure_note(&error) : result == LOAD_TREE;
+	if (good)
+		return status.size > 0 || status.metadata.size > 0;
+	return error.failure == ERROR_ABSENT ? 0 : failure_note(&error);
 }
 
 int flytectx_workspace(const struct flyte_action_id *action, const char *previous, char *path,

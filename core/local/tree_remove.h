@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tree_remove - removes a tree. Links are removed, not followed.
+ * tree_remove - removes a tree, however deep it is. Links are removed, not followed.
  */
 #ifndef FLYTECTX_TREE_REMOVE_H
 #define FLYTECTX_TREE_REMOVE_H

@@ -48,10 +48,9 @@ static const char *look_up_all(void *handle, struct checkpoint_library *library)
 	} functions[] = {
 		{ "flytectx_transfer_save", &library->save },
 		{ "flytectx_transfer_read", &library->read },
-		{ "flytectx_transfer_pack", &library->pack },
-		{ "flytectx_transfer_save_packed", &library->save_packed },
 		{ "flytectx_transfer_load", &library->load },
 		{ "flytectx_transfer_restore", &library->restore },
+		{ "flytectx_transfer_exists", &library->exists },
 		{ "flytectx_workspace", &library->workspace },
 		{ "flytectx_latest_checkpoint", &library->latest },
 		{ "flytectx_checkpoint_error", &library->error },

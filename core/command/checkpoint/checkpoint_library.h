@@ -11,10 +11,9 @@
 struct checkpoint_library {
 	__typeof__(flytectx_transfer_save) *save;
 	__typeof__(flytectx_transfer_read) *read;
-	__typeof__(flytectx_transfer_pack) *pack;
-	__typeof__(flytectx_transfer_save_packed) *save_packed;
 	__typeof__(flytectx_transfer_load) *load;
 	__typeof__(flytectx_transfer_restore) *restore;
+	__typeof__(flytectx_transfer_exists) *exists;
 	__typeof__(flytectx_workspace) *workspace;
 	__typeof__(flytectx_latest_checkpoint) *latest;
 	__typeof__(flytectx_checkpoint_error) *error;

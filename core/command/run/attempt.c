@@ -217,17 +217,16 @@ void attempt_wait_snapshot(struct watch *watch)
 				   .has_status = true };
 	double cancelled = 0;
 	int asked = 0;
-	siginfo_t info;
 
 	while (watch->snapshot->worker) {
-		int number = signals_wait(monotonic_now() + LOOK_SECONDS, &info);
+		int number = signals_wait_end(monotonic_now() + LOOK_SECONDS);
 
 		/* Another wait may have heard of the end of a child. */
 		reap(&attempt);
 		snapshot_check(watch->snapshot);
 		if (cancelled > 0 && monotonic_now() > cancelled + CANCEL_SECONDS)
 			snapshot_cancel(watch->snapshot, true);
-		if (!number || !signal_asks_to_end(number))
+		if (!number)
 			continue;
 		watch->terminated = true;
 		if (++asked == 1) {

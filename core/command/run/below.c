@@ -138,6 +138,13 @@ char below_state(pid_t pid, uint64_t start)
 									      : '\0';
 }
 
+pid_t below_parent(pid_t pid)
+{
+	struct process process;
+
+	return read_stat(pid, &process) ? process.parent : 0;
+}
+
 bool below_is_shown(void)
 {
 	struct process process;

@@ -40,6 +40,9 @@ struct process *below_find(const struct processes *all, pid_t pid);
 /* The state of one process; '\0' where there is none of that number and start (0: any). */
 char below_state(pid_t pid, uint64_t start);
 
+/* 0: there is none. */
+pid_t below_parent(pid_t pid);
+
 /* Does /proc show this process under its own number? */
 bool below_is_shown(void);
 

@@ -36,9 +36,10 @@ struct guarded {
 	_Atomic int64_t revoke;  /* a time before which the stop has to end, the same clock; 0 */
 	_Atomic uint64_t digest; /* of the tree as the last snapshot found it */
 	atomic_int command, worker;
-	atomic_int told_other; /* a line has said that a directory is left out */
-	int wake;              /* an eventfd, written to when a stop begins */
-	char busy[4096];       /* the file that was being written at the last look */
+	atomic_int told_loaded; /* a line may have said that the checkpoint there is not loaded */
+	atomic_int told_other;  /* a line has said that a directory is left out */
+	int wake;               /* an eventfd, written to when a stop begins */
+	char busy[4096];        /* the file that was being written at the last look */
 	atomic_uint count;
 	struct stopped items[STOPPED_MAX];
 };

@@ -93,10 +93,9 @@ bool left_over_end(const struct helpers *helpers)
 	const double until = monotonic_now() + PATIENCE;
 	struct ending ending = { 0 };
 	bool heard = false;
-	siginfo_t info;
 
 	while (below_look(helpers, &ending.all) && act(&ending, helpers->root)) {
-		if (signal_asks_to_end(signals_wait(monotonic_now() + LOOK_SECONDS, &info))) {
+		if (signals_wait_end(monotonic_now() + LOOK_SECONDS)) {
 			heard = ending.kills = true;
 			ending.count = 0;
 		}

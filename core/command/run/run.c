@@ -7,6 +7,7 @@
 #include "command/command.h"
 #include "command/program/preload_path.h"
 #include "command/terminal/message.h"
+#include "command/run/destination.h"
 #include "command/run/run_context.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
@@ -28,6 +29,7 @@ int command_run(int argc, char *argv[])
 	kind = run_context_make(&options, &context);
 	if (options.has_retries || options.checkpoint_directory)
 		return supervise(&options, &context, kind, library);
+	destination_resume(&context.task);
 	if (kind != RUN_SAME)
 		sub_action_count_anew(&context);
 	run_exec(&context, options.command, run_environment(&context, library));

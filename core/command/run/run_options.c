@@ -51,6 +51,8 @@ enum {
 	SUB_ACTION,
 	SEQUENCE,
 	RETRIES,
+	RESUME,
+	REPLACE,
 	DIRECTORY,
 	EVERY
 };
@@ -65,7 +67,9 @@ static const struct option other_options[] = {
 	{ "sub-action-sequence", required_argument, NULL, SEQUENCE },
 	{ "retries", required_argument, NULL, RETRIES },
 	{ "checkpoint-dir", required_argument, NULL, DIRECTORY },
+	{ "checkpoint-dir-replace", no_argument, NULL, REPLACE },
 	{ "checkpoint-every", required_argument, NULL, EVERY },
+	{ "resume", required_argument, NULL, RESUME },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -212,6 +216,17 @@ static void take_retries(const char *value, struct run_options *options)
 	options->retries = (unsigned)run_value_number("--retries", value, 0, 1000000);
 }
 
+/* What is there is gone on with, and what is saved takes its place. */
+static void take_resume(const char *value, struct run_options *options)
+{
+	value = run_value_checkpoint(value);
+	if (template_is_in(value))
+		warn_of_template("--resume", value);
+	else if (*value)
+		options->given.checkpoint_paths.checkpoint_path =
+			options->given.checkpoint_paths.prev_checkpoint_path = value;
+}
+
 static void take_directory(const char *value, struct run_options *options)
 {
 	if (template_is_in(value))
@@ -250,6 +265,10 @@ static void take(int option, char *argv[], struct run_options *options)
 		take_sequence(optarg, options);
 	else if (option == RETRIES)
 		take_retries(optarg, options);
+	else if (option == RESUME)
+		take_resume(optarg, options);
+	else if (option == REPLACE)
+		options->checkpoint_dir_replace = true;
 	else if (option == DIRECTORY)
 		take_directory(optarg, options);
 	else if (option == EVERY)
@@ -275,7 +294,7 @@ void run_options_read(int argc, char *argv[], struct run_options *options)
 		message_usage("--sub-action", "it can't go with --name");
 	if (options->sub_action_sequence && !options->has_sub_action)
 		message_usage("--sub-action-sequence", "it needs --sub-action");
-	if (options->checkpoint_every > 0 && !options->checkpoint_directory)
+	if (!options->checkpoint_directory && options->checkpoint_every > 0)
 		message_usage("--checkpoint-every", "it needs a --checkpoint-dir");
 	options->command = argv + optind;
 }

@@ -24,6 +24,7 @@ struct run_options {
 	bool has_retries;
 	unsigned retries;                 /* attempts after the first */
 	const char *checkpoint_directory; /* NULL: not given */
+	bool checkpoint_dir_replace;      /* what is in DIR may be lost */
 	double checkpoint_every;          /* seconds; 0: never */
 	char **command;                   /* CMD and its arguments, NULL-terminated */
 };

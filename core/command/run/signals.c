@@ -43,9 +43,9 @@ void signals_give_back(void)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-int signals_wait(double until, siginfo_t *info)
+static int wait_for(const sigset_t *set, double until, siginfo_t *info)
 {
-	struct timespec time = { 0 };
+	struct timespec time;
 	double left;
 	int number;
 
@@ -56,28 +56,34 @@ int signals_wait(double until, siginfo_t *info)
 			time.tv_sec = (time_t)left;
 			time.tv_nsec = (long)((left - (double)time.tv_sec) * 1e9);
 		}
-		number = until > 0 ? sigtimedwait(&watched, info, &time)
-				   : sigwaitinfo(&watched, info);
+		number = until > 0 ? sigtimedwait(set, info, &time) : sigwaitinfo(set, info);
 	} while (number < 0 && errno == EINTR);
 	return number < 0 ? 0 : number;
+}
+
+int signals_wait(double until, siginfo_t *info)
+{
+	return wait_for(&watched, until, info);
+}
+
+int signals_wait_end(double until)
+{
+	siginfo_t info;
+	sigset_t set;
+	int number;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (number = 1; number < SIGRTMIN; number++)
+		if (signal_asks_to_end(number) && sigismember(&watched, number) == 1)
+			sigaddset(&set, number);
+	number = wait_for(&set, until, &info);
+	return number == SIGCHLD ? 0 : number;
 }
 
 bool signal_asks_to_end(int number)
 {
 	return number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT;
-}
-
-bool signals_ask_to_end(void)
-{
-	sigset_t pending;
-
-	if (sigpending(&pending) < 0)
-		return false;
-	for (int number = 1; number < SIGRTMIN; number++)
-		if (signal_asks_to_end(number) && sigismember(&pending, number) == 1 &&
-		    sigismember(&watched, number) == 1)
-			return true;
-	return false;
 }
 
 /* What a terminal's keys send goes to all of its foreground group. */
@@ -113,11 +119,22 @@ void signal_pass_on(pid_t pid, const siginfo_t *info)
 		raise(SIGSTOP);
 }
 
+static void (*before_death)(void);
+
+void signals_before_death(void (*tidy)(void))
+{
+	before_death = tidy;
+	atexit(tidy);
+}
+
 void signal_die_of(int number)
 {
 	const struct rlimit none = { 0, 0 };
 	sigset_t set;
 
+	if (before_death)
+		before_death();
+	before_death = NULL;
 	/* CMD has left its core, if any. */
 	setrlimit(RLIMIT_CORE, &none);
 	signal(number, SIG_DFL);

@@ -23,14 +23,17 @@ void signals_give_back(void);
 /* The next one; 0: it is `until` (CLOCK_MONOTONIC, seconds; 0: forever). */
 int signals_wait(double until, siginfo_t *info);
 
-/* Is one pending that asks flytectx to end? */
-bool signals_ask_to_end(void);
+/* The next one that asks flytectx to end; 0: a child has ended, or it is `until`. Others wait. */
+int signals_wait_end(double until);
 
 /* Does this one? */
 bool signal_asks_to_end(int number);
 
 /* Hands it to CMD, unless the terminal did so; a stop stops flytectx too, until SIGCONT. */
 void signal_pass_on(pid_t pid, const siginfo_t *info);
+
+/* What is called before flytectx ends, by a signal too. */
+void signals_before_death(void (*tidy)(void));
 
 /* Ends flytectx by that signal. */
 __attribute__((noreturn)) void signal_die_of(int number);

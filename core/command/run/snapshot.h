@@ -48,8 +48,9 @@ struct snapshot {
 	pid_t guard, worker; /* 0: there is none */
 	int life;            /* what the guard listens to */
 	enum snapshot_kind kind;
-	bool saved; /* in this attempt */
-	int end;    /* enum snapshot_end, of the last one; -1: it died */
+	bool is_not_loaded; /* a line is to say so if there is a checkpoint at the first save */
+	bool saved;         /* in this attempt */
+	int end;            /* enum snapshot_end, of the last one; -1: it died */
 	bool has_digest;
 	uint64_t digest; /* of what was saved last */
 };

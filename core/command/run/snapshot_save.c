@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See snapshot_work.h: saving what was taken. */
 #include "command/checkpoint/checkpoint_library.h"
+#include "command/run/destination.h"
 #include "command/run/snapshot_work.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
@@ -33,12 +34,16 @@ void work_save(const struct work *work, const char *path)
 	struct flytectx_transfer shown = progress_begin("saving", work->snapshot->url), transfer;
 	bool saved;
 
+	atomic_store(&work->guarded->phase, SNAPSHOT_SAVING);
+	if (work->snapshot->is_not_loaded && !work->snapshot->saved &&
+	    !atomic_exchange(&work->guarded->told_loaded, 1) &&
+	    destination_has(work->snapshot->url))
+		message_warn(work->snapshot->url, DESTINATION_NOT_LOADED);
 	if (!is_shown)
 		shown.report = NULL;
 	transfer = shown;
 	transfer.report = report;
 	transfer.argument = &shown;
-	atomic_store(&work->guarded->phase, SNAPSHOT_SAVING);
 	saved = checkpoint_library()->save(&transfer, path, -1) == 0;
 	if (is_shown)
 		progress_end();

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See supervise.h. */
 #include "command/run/supervise.h"
+#include "command/run/attempt_paths.h"
 #include "command/run/attempt.h"
 #include "command/checkpoint/checkpoint_library.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
-#include "command/terminal/progress.h"
+#include "command/run/destination.h"
+#include "command/run/directory.h"
+#include "command/run/job.h"
 #include "command/run/left_over.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
@@ -19,72 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* What the backend calls the object of an attempt, which it counts from 1. */
-#define OBJECT "_flytecheckpoints"
-
-struct supervision {
-	const struct run_options *options;
-	struct context *context;
-	enum run_kind kind;
-	const char *library;
-	struct snapshot snapshot;
-	struct watch watch;
-	unsigned attempt;
-};
-
-/* --- paths of an attempt ----------------------------------------------------------------- */
-
-/* A sub-action's path is shared, by its attempts and by those of its task. */
-static bool has_own_paths(const struct supervision *this)
-{
-	return this->options->has_retries && this->kind != RUN_SUB_ACTION &&
-	       !this->options->given.checkpoint_paths.checkpoint_path;
-}
-
-static const char *attempt_path(const struct supervision *this)
-{
-	const char *raw = this->context->task.raw_data_path.path;
-	size_t length = raw ? strlen(raw) : 0;
-
-	if (!raw)
-		message_fail("--retries", "there is neither a checkpoint path nor a raw data path "
-					  "for checkpoints of each attempt");
-	while (length > 1 && raw[length - 1] == '/')
-		length--;
-	return memory_text("%.*s/%u/" OBJECT, (int)length, raw, this->attempt + 1);
-}
-
-static void set_first_paths(struct supervision *this)
-{
-	struct flyte_task_context *task = &this->context->task;
-
-	if (!this->options->has_retries || this->kind == RUN_SUB_ACTION)
-		return;
-	/* What is inherited is the previous checkpoint of the task around us. */
-	task->checkpoint_paths.prev_checkpoint_path =
-		this->options->given.checkpoint_paths.prev_checkpoint_path;
-	if (task->checkpoint_paths.prev_checkpoint_path &&
-	    !*task->checkpoint_paths.prev_checkpoint_path)
-		task->checkpoint_paths.prev_checkpoint_path = NULL;
-	if (has_own_paths(this))
-		task->checkpoint_paths.checkpoint_path = attempt_path(this);
-}
-
-static void set_next_paths(struct supervision *this)
-{
-	struct flyte_task_context *task = &this->context->task;
-
-	/* A directory that this attempt has not saved is still that of the one before. */
-	if (!this->snapshot.directory || this->snapshot.saved)
-		task->checkpoint_paths.prev_checkpoint_path =
-			task->checkpoint_paths.checkpoint_path;
-	if (has_own_paths(this))
-		task->checkpoint_paths.checkpoint_path = attempt_path(this);
-}
 
 /* --- workspaces -------------------------------------------------------------------------- */
 
@@ -115,50 +54,43 @@ static void set_attempt_number(struct supervision *this)
 		message_fail("FLYTE_ATTEMPT_NUMBER", "%s", strerror(errno));
 }
 
-static void restore(struct supervision *this)
-{
-	const char *url = this->context->task.checkpoint_paths.prev_checkpoint_path;
-	struct flytectx_transfer transfer;
-
-	if (!url)
-		return;
-	transfer = progress_begin("restoring", url);
-	if (checkpoint_library()->restore(&transfer, this->options->checkpoint_directory) < 0) {
-		progress_end();
-		message_fail_text(checkpoint_library()->error());
-	}
-	progress_end();
-}
-
-static void make_directory(const char *path)
-{
-	struct stat status;
-	int number = mkdir(path, 0777) < 0 ? errno : 0;
-
-	if (number == EEXIST)
-		number = stat(path, &status) < 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
-	if (number)
-		message_fail(path, "can't make it: %s", strerror(number));
-}
-
 /* DIR is there when CMD starts, and its name says where it is. */
 static void begin_directory(struct supervision *this)
 {
-	const char *directory = this->options->checkpoint_directory;
+	const struct run_options *options = this->options;
+	struct flyte_task_context *task = &this->context->task;
 
-	if (!directory)
+	if (!options->checkpoint_directory)
 		return;
-	if (!this->context->task.checkpoint_paths.checkpoint_path)
+	if (!task->checkpoint_paths.checkpoint_path)
 		message_fail("--checkpoint-dir", "no checkpoint path is set");
-	make_directory(directory);
-	restore(this);
-	this->snapshot.directory = realpath(directory, NULL);
-	if (!this->snapshot.directory)
-		message_fail(directory, "%s", strerror(errno));
-	this->snapshot.url = this->context->task.checkpoint_paths.checkpoint_path;
-	this->snapshot.every = this->options->checkpoint_every;
+	if (!this->directory.path)
+		directory_open(&this->directory, options->checkpoint_directory,
+			       options->checkpoint_dir_replace);
+	/* Whatever a failed attempt has left is not what the next one begins with. */
+	this->directory.may_replace |= this->attempt > 0;
+	directory_restore(&this->directory, task->checkpoint_paths.prev_checkpoint_path,
+			  this->attempt == 0 ? task->checkpoint_paths.checkpoint_path : NULL);
+	this->snapshot.directory = this->directory.path;
+	this->snapshot.url = task->checkpoint_paths.checkpoint_path;
+	this->snapshot.every = options->checkpoint_every;
 	this->watch.snapshot = &this->snapshot;
 	snapshot_open(&this->snapshot);
+}
+
+/* What is there would be overwritten. A store may take its time: it is asked before the first save.
+ */
+static void warn_of_checkpoint(struct supervision *this)
+{
+	const struct flyte_task_context *task = &this->context->task;
+	const char *own = task->checkpoint_paths.checkpoint_path;
+
+	if (!this->options->checkpoint_directory || !own ||
+	    task->checkpoint_paths.prev_checkpoint_path)
+		return;
+	this->snapshot.is_not_loaded = destination_is_remote(own);
+	if (!this->snapshot.is_not_loaded && destination_has(own))
+		message_warn(own, DESTINATION_NOT_LOADED);
 }
 
 /* --- the last state ---------------------------------------------------------------------- */
@@ -220,6 +152,7 @@ static int run_attempt(struct supervision *this)
 	int status;
 
 	set_attempt_number(this);
+	destination_lock(this->context->task.checkpoint_paths.checkpoint_path);
 	/* The first attempt at a part of a task goes on with the count of the task's. */
 	counts = this->kind != RUN_SAME || this->attempt > 0;
 	if (counts)
@@ -239,36 +172,52 @@ static int run_attempt(struct supervision *this)
 		return status;
 	good = save_last_state(this, status);
 	snapshot_close(&this->snapshot);
-	if (!good && status == 0) {
-		snapshot_forget(&this->snapshot);
+	if (!good && status == 0)
 		exit(EXIT_FAILED);
-	}
 	return status;
+}
+
+static struct supervision *supervision;
+
+/* Whatever way flytectx ends. */
+static void tidy(void)
+{
+	snapshot_forget(&supervision->snapshot);
+	destination_unlock();
+	if (supervision->directory.path)
+		directory_close(&supervision->directory);
 }
 
 int supervise(const struct run_options *options, struct context *context, enum run_kind kind,
 	      const char *library)
 {
-	struct supervision this = {
+	static struct supervision this_one;
+	struct supervision *this = &this_one;
+	int status;
+
+	*this = (struct supervision) {
 		.options = options, .context = context, .kind = kind, .library = library
 	};
-	int status;
 
 	/* Says now what it can't do, not when something is to be saved. */
 	if (options->checkpoint_directory)
 		checkpoint_library();
-	set_first_paths(&this);
+	attempt_paths_first(this);
+	destination_resume(&context->task);
+	warn_of_checkpoint(this);
+	supervision = this;
 	signals_take();
+	signals_before_death(tidy);
 	/* What CMD leaves in the background stays below. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (;;) {
-		status = run_attempt(&this);
-		if (!will_be_tried_again(&this, status))
+		status = run_attempt(this);
+		if (!will_be_tried_again(this, status))
 			break;
-		this.attempt++;
-		set_next_paths(&this);
+		this->attempt++;
+		this->snapshot.is_not_loaded = false;
+		attempt_paths_next(this);
 	}
-	snapshot_forget(&this.snapshot);
 	if (WIFSIGNALED(status))
 		signal_die_of(WTERMSIG(status));
 	return WEXITSTATUS(status);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See destination.h. */
+#include "command/run/destination.h"
+#include "command/checkpoint/checkpoint_library.h"
+#include "command/run/below.h"
+#include "command/terminal/memory.h"
+#include "command/terminal/message.h"
+#include "local/digest_name.h"
+#include "local/lock.h"
+#include "local/variable.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct {
+	int fd, directory;
+	char *name;
+} held = { -1, -1, NULL };
+
+/* NULL: it is in a store. */
+static const char *local_path(const char *url)
+{
+	if (!strncmp(url, "file://", 7))
+		return url + 7;
+	return strstr(url, "://") ? NULL : url;
+}
+
+bool destination_is_remote(const char *url)
+{
+	return !local_path(url);
+}
+
+bool destination_has(const char *url)
+{
+	const struct flytectx_transfer transfer = { .size = sizeof(transfer), .url = url };
+	const char *path = local_path(url), *why_not;
+	const struct checkpoint_library *library;
+	struct stat status;
+
+	if (path)
+		return stat(path, &status) == 0 && status.st_size > 0;
+	library = checkpoint_library_find(&why_not);
+	return library && library->exists(&transfer) == 1;
+}
+
+/* A task and a part of it may save to one place, by turns. */
+static bool is_around(pid_t pid)
+{
+	for (pid_t parent = getppid(); pid && parent > 0; parent = below_parent(parent))
+		if (parent == pid)
+			return true;
+	return false;
+}
+
+/* As temporary files are named: a save of the directory leaves it out. */
+static char *lock_name(const char *name)
+{
+	const char *const parts[] = { "lock", name };
+	char digest[PARTS_NAME_SIZE];
+
+	digest_name(parts, 2, digest);
+	return memory_text(".flytectx-%.16s-%.8s", digest, digest + 16);
+}
+
+void destination_lock(const char *url)
+{
+	const char *path = url ? local_path(url) : NULL;
+	char *copy = path ? memory_text("%s", path) : NULL;
+	char *slash = copy ? strrchr(copy, '/') : NULL;
+	enum lock_result result;
+	pid_t owner;
+
+	destination_unlock();
+	if (!path)
+		return;
+	if (slash)
+		*slash = '\0';
+	held.directory = open(!slash          ? "."
+			      : slash == copy ? "/"
+					      : copy,
+			      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (held.directory < 0)
+		return;
+	held.name = lock_name(slash ? slash + 1 : copy);
+	held.fd = lock_file_open(held.directory, held.name, false, &result, &owner);
+	if (result == LOCK_IN_USE && !is_around(owner))
+		message_fail(url,
+			     owner ? "another run saves there: in use by PID %d"
+				   : "another run saves there: in use by another machine or "
+				     "container",
+			     (int)owner);
+}
+
+void destination_unlock(void)
+{
+	if (held.fd >= 0) {
+		unlinkat(held.directory, held.name, 0);
+		close(held.fd);
+	}
+	if (held.directory >= 0)
+		close(held.directory);
+	held.fd = held.directory = -1;
+}
+
+void destination_resume(struct flyte_task_context *task)
+{
+	const char *restart = variable("JOBSET_RESTART_ATTEMPT");
+	const char *own = task->checkpoint_paths.checkpoint_path;
+
+	if (restart && atoi(restart) > 0 && own && destination_has(own))
+		task->checkpoint_paths.prev_checkpoint_path = own;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * destination - where checkpoints of a run go: is one there, and is it another run's (SPEC 4)?
+ */
+#ifndef FLYTECTX_DESTINATION_H
+#define FLYTECTX_DESTINATION_H
+
+#include "flyte_ctx.h"
+
+#include <stdbool.h>
+
+#define DESTINATION_NOT_LOADED                                                                     \
+	"it is there and is not loaded, and will be overwritten; --resume goes on with it"
+
+/* Is it in a store? */
+bool destination_is_remote(const char *url);
+
+/* Is there a checkpoint? False where that can't be told. */
+bool destination_has(const char *url);
+
+/*
+ * The lock of a file that a run saves to, so that two runs never do. In use by a run that is not
+ * around this one: flytectx ends. Of a store, and where files can't be locked, nothing happens.
+ */
+void destination_lock(const char *url);
+void destination_unlock(void);
+
+/*
+ * In a JobSet restart (JOBSET_RESTART_ATTEMPT) what this attempt has saved itself is what is
+ * loaded, if it has.
+ */
+void destination_resume(struct flyte_task_context *task);
+
+#endif
