@@ -113,7 +113,7 @@ all: $(BUILD)/libflytectx.so $(BUILD)/$(CHECKPOINT_SONAME) $(BUILD)/flytectx $(i
 # that the preload may have.
 SMALL := api child_env debug machine objects objects_early own_path pod program properties provider raw_data_api real_missing scope_enter scope_enter_pairs scope_memory thread_end \
 	$(addprefix hooks/,callback coroutine environ exec popen popen_table process shell spawn system) \
-	$(addprefix pools/,gomp_region gomp_start gomp_task gomp_taskloop kmpc kmpc_task ompt pool_library) \
+	$(addprefix pools/,gomp_region gomp_start gomp_task gomp_taskloop kmpc kmpc_task ompt pool_runtime pool_scope) \
 	$(addprefix context/,action_name baggage context env env_fill env_plan md5 pod_env preload_list raw_data wire_check wire_decode wire_encode)
 # clang's code is larger.
 SMALL += $(if $(findstring clang,$(CC)),context/text state)

@@ -169,16 +169,6 @@ real_function *real_resolve(enum real_index index)
 	return real_missing(index);
 }
 
-real_function *real_symbol(void *library, const char *name)
-{
-	real_function *function;
-
-	*(void **)(void *)&function = REAL(dlsym)(library, name);
-	if (!function)
-		REAL(dlerror)();
-	return function;
-}
-
 bool real_is_found(enum real_index index)
 {
 	if (!is_known(index))

@@ -16,10 +16,6 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* What dl_iterate_phdr() calls for each library. */
-struct dl_phdr_info;
-typedef int library_function(struct dl_phdr_info *library, size_t size, void *given);
-
 /* What OpenMP runtimes are given to run, and to copy its arguments with. */
 typedef void work(void *data);
 typedef void copy_work(void *to, void *from);
@@ -82,13 +78,6 @@ static inline real_function *real(enum real_index index)
 }
 
 #define REAL(name) ((real_##name *)real(REAL_##name))
-
-/* dlsym(), without a trace in dlerror() where it finds nothing. NULL is the default search order.
- */
-real_function *real_symbol(void *library, const char *name);
-
-/* The search order behind us. */
-#define REAL_NEXT ((void *)-1L)
 
 /* Which libc this process has: 236 for glibc 2.36, 0 for musl or none. */
 int real_glibc_version(void);

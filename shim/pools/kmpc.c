@@ -79,17 +79,17 @@ static void settle(struct pool_region *region, const struct start *start, struct
 static void start_region(struct stub_call call, const struct start *start,
 			 struct pool_record *record)
 {
-	real_function *runtime = pool_function(start->index, start->code);
+	struct pool_found found = pool_find(start->index, start->code);
 	void *many[start->count > POOL_FEW ? start->count : 1];
 	struct scope *before = provider_enter();
 	struct pool_region own = { .scope = NULL }, *region = record ? &record->region : &own;
 
 	if (record) {
-		record->runtime = runtime;
-		record->generation = atomic_load(&pool_library_generation);
+		record->runtime = found.function;
+		record->generation = found.generation;
 	}
 	settle(region, start, call, start->count > POOL_FEW ? many : NULL);
-	run_region(runtime, call, region);
+	run_region(found.function, call, region);
 	if (!record)
 		scope_release(own.scope, false);
 	provider_leave(before);

@@ -11,6 +11,7 @@
  * has what was current in it. As in gomp_region.c, a thread keeps a region's context till its next
  * work.
  */
+#include "objects.h"
 #include "pools/pool.h"
 #include "state.h"
 #include "context/text.h"
@@ -115,7 +116,7 @@ static bool is_left_to_others(void)
 		if (value && *value)
 			return true;
 	}
-	return state()->inert || real_symbol(NULL, "__tsan_init");
+	return state()->inert || objects_find("__tsan_init", false);
 }
 
 EXPORT struct tool *ompt_start_tool(unsigned version, const char *runtime);
@@ -125,7 +126,8 @@ EXPORT struct tool *ompt_start_tool(unsigned version, const char *runtime)
 {
 	static struct tool tool;
 	typedef struct tool *start_tool(unsigned version, const char *runtime);
-	start_tool *next = (start_tool *)real_symbol(REAL_NEXT, "ompt_start_tool");
+	void *place = objects_find("ompt_start_tool", true);
+	start_tool *next = *(start_tool **)(void *)&place;
 	struct tool *other = next ? next(version, runtime) : NULL;
 
 	if (other || is_left_to_others() ||

@@ -30,10 +30,17 @@ enum pool_index {
 
 /*
  * The function for the library that `code` is a part of, or NULL: the outlined code of a region or
- * task. Not the return address, since a call may be the last thing that its caller does. The first
- * call for a library takes the loader's lock, others take none.
+ * task. Not the return address, since a call may be the last thing that its caller does.
  */
 real_function *pool_function(enum pool_index index, real_function *code);
+
+/* The same, and in which generation of libraries it is good; 0: for this call only. */
+struct pool_found {
+	real_function *function;
+	unsigned generation;
+};
+
+struct pool_found pool_find(enum pool_index index, real_function *code);
 
 /* What pool_function() has found is good as long as this stays the same. */
 extern atomic_uint pool_library_generation;
