@@ -4,7 +4,9 @@
 #include "checkpoint/archive/gzip_reader.h"
 #include "checkpoint/archive/tar_reader.h"
 #include "checkpoint/archive/unpack.h"
+#include "local/tree_remove.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -45,13 +47,19 @@ static bool fetch(struct load *load)
 {
 	const struct storage_range all = { 0, STORAGE_SIZE_UNKNOWN };
 	struct storage_sink sink = { 0 };
+	struct stat file;
 
 	load->fd = openat(load->scratch, SCRATCH, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	load->is_scratch = load->fd >= 0;
 	sink.fd = load->fd;
 	if (load->fd < 0)
 		return fail(load, "can't make a file for it");
-	return storage_read(load->object, &all, load->status.etag, &sink, load->error);
+	if (!storage_read(load->object, &all, load->status.etag, &sink, load->error))
+		return false;
+	if (fstat(load->fd, &file) < 0)
+		return fail(load, "can't look at it");
+	return (uint64_t)file.st_size == load->status.size ||
+	       corrupt(load, "the store sent less or more than it says it has");
 }
 
 /* A file of this machine is read where it is; was it still the one that we have looked at? */
@@ -155,12 +163,29 @@ static bool is_whole_kind(struct load *load, const struct gzip_reader *reader)
 	       corrupt(load, "it is damaged, it was saved as a directory and is none");
 }
 
+/* A file of this machine, which others may have written to while it was read. */
+static bool is_unchanged(struct load *load)
+{
+	char etag[STORAGE_TAG_MAX];
+	struct stat file;
+
+	if (load->is_scratch)
+		return true;
+	if (fstat(load->fd, &file) < 0)
+		return fail(load, "can't look at it");
+	storage_file_tag(&file, etag);
+	return !strcmp(etag, load->status.etag) || !file.st_nlink ||
+	       error_set(load->error, ERROR_CHANGED, ESTALE, load->object->url,
+			 "it was written to while it was read");
+}
+
 static bool put_tree(struct load *load)
 {
 	struct gzip_reader *reader = open_reader(load);
 	bool good = reader && is_whole_kind(load, reader) &&
 		    unpack(reader, load->object->url, load->target, load->status.size,
-			   &load->object->progress, load->error);
+			   &load->object->progress, load->error) &&
+		    is_unchanged(load);
 
 	gzip_reader_free(reader);
 	return good;
@@ -222,6 +247,22 @@ static enum load_result load_once(struct load *load)
 	return result;
 }
 
+/* What a try has left that found the object changed in the end. */
+static bool empty(struct load *load)
+{
+	int fd = openat(load->target, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	bool good = list;
+
+	while (good && (entry = readdir(list)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			good = tree_remove(load->target, entry->d_name);
+	if (list)
+		closedir(list);
+	return good || fail(load, "can't empty the workspace");
+}
+
 enum load_result load(struct storage *object, int target, int scratch, struct error *error)
 {
 	return load_and_keep(object, target, scratch, NULL, error);
@@ -241,6 +282,7 @@ enum load_result load_and_keep(struct storage *object, int target, int scratch, 
 
 	do
 		result = load_once(&load);
-	while (result == LOAD_FAILED && error->failure == ERROR_CHANGED && ++tries < TRIES);
+	while (result == LOAD_FAILED && error->failure == ERROR_CHANGED && ++tries < TRIES &&
+	       empty(&load));
 	return result;
 }

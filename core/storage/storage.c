@@ -56,8 +56,15 @@ bool storage_remove(struct storage *object, struct error *error)
 
 bool storage_report(struct storage *object, uint64_t done, uint64_t total, struct error *error)
 {
+	object->reported = done;
+	object->reported_total = total;
 	if (!object->progress.report ||
 	    object->progress.report(object->progress.argument, done, total))
 		return true;
 	return error_set(error, ERROR_CANCELLED, ECANCELED, object->url, "stopped");
+}
+
+bool storage_report_again(struct storage *object, struct error *error)
+{
+	return storage_report(object, object->reported, object->reported_total, error);
 }

@@ -72,11 +72,14 @@ struct storage {
 	const struct storage_operations *operations;
 	struct storage_progress progress; /* report may be NULL: ask storage_report() */
 	char *url;                        /* owned; what error texts begin with */
+	uint64_t reported, reported_total;
 };
+
+#define STORAGE_TAG_MAX 256
 
 struct storage_status {
 	uint64_t size;
-	char etag[256]; /* opaque; changes with each object of that name */
+	char etag[STORAGE_TAG_MAX]; /* opaque; changes with each object of that name */
 	struct storage_metadata metadata;
 };
 
@@ -160,8 +163,15 @@ bool storage_remove(struct storage *object, struct error *error);
 /* False with ERROR_CANCELLED where the caller wants no more. */
 bool storage_report(struct storage *object, uint64_t done, uint64_t total, struct error *error);
 
+/* The same, as far as it was the last time: while nothing moves. */
+bool storage_report_again(struct storage *object, struct error *error);
+
 /* The path of an object that is a local file, as given but for a leading file://; else NULL. */
 const char *storage_local_path(const char *url);
+
+/* What tells one state of a local file from another: its etag. */
+struct stat;
+void storage_file_tag(const struct stat *file, char etag[STORAGE_TAG_MAX]);
 
 /* The makers, one per scheme; storage_open.c has the table of schemes. `url` is borrowed. */
 struct storage *storage_file_open(const char *url, struct error *error);

@@ -87,6 +87,7 @@ static void read_headers(const char *text, size_t size)
 	const char *end = text + size;
 	struct storage_metadata metadata;
 	struct pairs headers = { 0 };
+	struct http_range range;
 	uint64_t total;
 
 	while (text < end) {
@@ -96,7 +97,9 @@ static void read_headers(const char *text, size_t size)
 		require(http_header_add(&headers, text, length));
 		text += length;
 	}
-	http_header_total(pairs_get(&headers, "content-range"), &total);
+	if (http_header_range(pairs_get(&headers, "content-range"), &range))
+		require(range.start <= range.end && (!range.has_total || range.end < range.total));
+	http_header_unsatisfied(pairs_get(&headers, "content-range"), &total);
 	http_retry_after(pairs_get(&headers, "retry-after"), LIMIT);
 	if (pairs_get(&headers, "x-amz-meta-flytectx"))
 		storage_metadata_read(pairs_get(&headers, "x-amz-meta-flytectx"), &metadata);

@@ -176,26 +176,50 @@ static void headers_of_any_bytes(void **state)
 	assert_header(ends_late, sizeof(ends_late), "name", "");
 }
 
-static void totals_of_ranges(void **state)
+static void ranges(void **state)
 {
+	static const char *const wrong[] = {
+		"bytes 0-9",   "bytes 0-9/-1", "bytes 0-9/12x",  "bytes 0-9/99999999999999999999",
+		"0-9/10",      "bytes 9-0/10", "bytes 0-9/9",    "bytes -1-9/10",
+		"bytes 0-9/ ", "bytes */10",   "bytes 0x0-9/10", "",
+	};
+	struct http_range range;
 	uint64_t total = 0;
 
 	(void)state;
-	assert_true(http_header_total("bytes 0-9/1234", &total));
-	assert_int_equal(total, 1234);
-	assert_false(http_header_total(NULL, &total));
-	assert_false(http_header_total("bytes 0-9", &total));
-	assert_false(http_header_total("bytes 0-9/*", &total));
-	assert_false(http_header_total("bytes 0-9/-1", &total));
-	assert_false(http_header_total("bytes 0-9/12x", &total));
-	assert_false(http_header_total("bytes 0-9/99999999999999999999", &total));
+	assert_true(http_header_range("bytes 5-9/1234", &range));
+	assert_int_equal(range.start, 5);
+	assert_int_equal(range.end, 9);
+	assert_true(range.has_total);
+	assert_int_equal(range.total, 1234);
+	assert_true(http_header_range("bytes 0-9/*", &range));
+	assert_false(range.has_total);
+	assert_false(http_header_range(NULL, &range));
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		if (http_header_range(wrong[i], &range))
+			fail_msg("'%s'", wrong[i]);
+	assert_true(http_header_unsatisfied("bytes */7", &total));
+	assert_int_equal(total, 7);
+	assert_false(http_header_unsatisfied("bytes 0-6/7", &total));
+}
+
+static void tags(void **state)
+{
+	(void)state;
+	assert_true(http_header_same_tag("\"a\"", "\"a\""));
+	assert_true(http_header_same_tag("W/\"a\"", "\"a\""));
+	assert_true(http_header_same_tag("a", "\"a\""));
+	assert_false(http_header_same_tag("\"a\"", "\"b\""));
+	assert_false(http_header_same_tag("\"a\"", "\"ab\""));
+	assert_false(http_header_same_tag("", "\"a\""));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_of_any_bytes),
-		cmocka_unit_test(totals_of_ranges),
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(tags),
 		cmocka_unit_test(unreserved_bytes_stay),
 		cmocka_unit_test(queries_are_sorted_by_what_is_sent),
 		cmocka_unit_test(urls_have_parts),

@@ -60,7 +60,7 @@ static enum credentials_result ask_for_role(struct credentials *credentials, con
 			       strcspn(buffer_string(&request.answer), "\r\n"));
 	if (role && *role)
 		result = ask_for_key(credentials, url, token, role, error);
-	else if (role || error->failure == ERROR_ABSENT)
+	else if (role || request.status == 404)
 		result = CREDENTIALS_NONE; /* an instance without a role */
 	free(role);
 	http_request_free(&request);

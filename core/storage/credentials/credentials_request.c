@@ -105,13 +105,16 @@ bool credentials_file(const char *path, struct buffer *text, struct error *error
 	char piece[4096];
 	ssize_t count = 0;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *shown;
 
+	/* Where a variable for a path has the secret itself, it is not to be seen. */
+	shown = strchr("/.~", *path) && !strpbrk(path, "\r\n{}") ? path : "credentials file";
 	if (fd < 0)
-		return error_set(error, ERROR_DENIED, errno, path, "can't read credentials");
+		return error_set(error, ERROR_DENIED, errno, shown, "can't read credentials");
 	while (text->length < FILE_MAX && (count = read(fd, piece, sizeof(piece))) > 0)
 		buffer_append(text, piece, (size_t)count);
 	if (count < 0)
-		error_set(error, ERROR_DENIED, errno, path, "can't read credentials");
+		error_set(error, ERROR_DENIED, errno, shown, "can't read credentials");
 	close(fd);
 	explicit_bzero(piece, sizeof(piece));
 	while (text->length && strchr(" \t\r\n", text->data[text->length - 1]))

@@ -12,6 +12,9 @@ static time_t expiry(const json_t *answer)
 
 	if (json_is_string(seconds))
 		number = strtoll(json_string_value(seconds), NULL, 10);
+	/* A year is for ever, and more would not fit. */
+	if (number > 365 * 86400)
+		number = 365 * 86400;
 	return number > 0 ? time(NULL) + (time_t)number : 0;
 }
 

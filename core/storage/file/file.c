@@ -68,6 +68,30 @@ static void write_attribute(int fd, const struct storage_metadata *metadata)
 	fsetxattr(fd, ATTRIBUTE, text, strlen(text), 0);
 }
 
+void storage_file_tag(const struct stat *file, char etag[STORAGE_TAG_MAX])
+{
+	snprintf(etag, STORAGE_TAG_MAX, "%jx-%jx-%jx-%" PRId64 ".%09ld-%" PRId64 ".%09ld",
+		 (uintmax_t)file->st_dev, (uintmax_t)file->st_ino, (uintmax_t)file->st_size,
+		 (int64_t)file->st_mtim.tv_sec, file->st_mtim.tv_nsec,
+		 (int64_t)file->st_ctim.tv_sec, file->st_ctim.tv_nsec);
+}
+
+/* Is it still as it was? The SDK writes in place. */
+static bool check_unchanged(struct storage *object, int fd, const struct storage_status *status,
+			    struct error *error)
+{
+	char etag[STORAGE_TAG_MAX];
+	struct stat now;
+
+	if (fstat(fd, &now) < 0)
+		return error_set(error, ERROR_SYSTEM, errno, object->url, "can't look at it");
+	storage_file_tag(&now, etag);
+	/* Its name may be gone: then a new one has it, and this is the old object, whole. */
+	return !strcmp(etag, status->etag) || !now.st_nlink ||
+	       error_set(error, ERROR_CHANGED, ESTALE, object->url,
+			 "it was written to while it was read");
+}
+
 /* Opens the object and says what it is. -1 with the error. */
 static int open_object(struct storage *object, struct storage_status *status, struct error *error)
 {
@@ -91,10 +115,7 @@ static int open_object(struct storage *object, struct storage_status *status, st
 		return -1;
 	}
 	status->size = (uint64_t)file.st_size;
-	snprintf(status->etag, sizeof(status->etag),
-		 "%jx-%jx-%jx-%" PRId64 ".%09ld-%" PRId64 ".%09ld", (uintmax_t)file.st_dev,
-		 (uintmax_t)file.st_ino, (uintmax_t)file.st_size, (int64_t)file.st_mtim.tv_sec,
-		 file.st_mtim.tv_nsec, (int64_t)file.st_ctim.tv_sec, file.st_ctim.tv_nsec);
+	storage_file_tag(&file, status->etag);
 	read_attribute(fd, &file, &status->metadata);
 	return fd;
 }
@@ -127,7 +148,8 @@ static bool file_read(struct storage *object, const struct storage_range *range,
 	length = range->offset < status.size ? status.size - range->offset : 0;
 	if (length > range->length)
 		length = range->length;
-	done = file_copy_out(object, fd, range->offset, length, sink, error);
+	done = file_copy_out(object, fd, range->offset, length, sink, error) &&
+	       check_unchanged(object, fd, &status, error);
 	close(fd);
 	return done;
 }
@@ -154,8 +176,9 @@ static bool replace(struct storage *object, const struct file_target *target, co
 {
 	if (renameat(target->directory, temp, target->directory, target->name) < 0)
 		return error_set(error, 0, errno, object->url, "can't put it in place");
-	/* EINVAL: a file system that does not know how. */
-	if (fsync(target->directory) < 0 && errno != EINVAL)
+	/* Others than EIO and the like: a file system that does not know how, or not of
+	 * directories. */
+	if (fsync(target->directory) < 0 && (errno == EIO || errno == ENOSPC || errno == EDQUOT))
 		return error_set(error, ERROR_SYSTEM, errno, object->url,
 				 "it is in place, but its directory can't be synced");
 	return true;

@@ -155,6 +155,8 @@ static void attempt_ended(struct http *http, struct http_request *request, CURLc
 	curl_multi_remove_handle(http->multi, request->easy);
 	http_attempt_end(request);
 	take_out(&http->running, request);
+	if (request->complaint_cut)
+		code = CURLE_OK;
 	/* A complaint that came whole is worth more than that our body could not be sent. */
 	if (code == CURLE_SEND_ERROR && request->status >= 400)
 		code = CURLE_OK;

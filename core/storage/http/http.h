@@ -51,6 +51,7 @@ struct http_request {
 	struct http_body body;
 	const struct http_hooks *hooks; /* NULL: none */
 	uint64_t answer_limit;          /* of bytes that a good answer may have */
+	uint64_t whole_limit;           /* the same of a 200, which is no range; 0: as the other */
 	bool to_file;                   /* a good answer goes to file_fd from file_offset on */
 	int file_fd;
 	uint64_t file_offset;
@@ -74,7 +75,8 @@ struct http_request {
 	unsigned attempts;
 	uint64_t started, due; /* milliseconds */
 	uint64_t sent;
-	int file_errno; /* why file_fd took no more, or the body gave no more */
+	bool complaint_cut; /* of an answer that says what is wrong, enough was read */
+	int file_errno;     /* why file_fd took no more, or the body gave no more */
 	char curl_error[CURL_ERROR_SIZE];
 };
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define ERROR_BODY_MAX 65536 /* of an answer that says what is wrong */
+#define SLOWEST        1024L /* bytes a second: 8 MiB take two hours */
 #define SOCKET_BUFFER  (512L * 1024)
 
 static size_t read_file(struct http_request *request, char *buffer, size_t size)
@@ -76,6 +77,14 @@ static bool write_file(struct http_request *request, const char *data, size_t si
 	return true;
 }
 
+static uint64_t limit_of(const struct http_request *request, bool good)
+{
+	if (!good)
+		return ERROR_BODY_MAX;
+	return request->status == 200 && request->whole_limit ? request->whole_limit
+							      : request->answer_limit;
+}
+
 static size_t receive_body(char *data, size_t one, size_t count, void *user)
 {
 	struct http_request *request = user;
@@ -84,8 +93,11 @@ static size_t receive_body(char *data, size_t one, size_t count, void *user)
 
 	curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &request->status);
 	good = request->status >= 200 && request->status < 300;
-	if (size > (good ? request->answer_limit : ERROR_BODY_MAX) - request->answer_size)
-		return good ? 0 : size; /* of a long complaint the beginning is enough */
+	if (size > limit_of(request, good) - request->answer_size) {
+		/* Of a long complaint the beginning is enough: it may have no end. */
+		request->complaint_cut = !good;
+		return 0;
+	}
 	if (good && request->to_file)
 		return write_file(request, data, size) ? size : 0;
 	buffer_append(&request->answer, data, size);
@@ -109,7 +121,17 @@ static void forget_answer(struct http_request *request)
 	request->status = 0;
 	request->sent = 0;
 	request->file_errno = 0;
+	request->complaint_cut = false;
 	request->curl_error[0] = '\0';
+}
+
+/* A line break would end the header, and begin another one. */
+static const char *broken_header(const struct pairs *headers)
+{
+	for (size_t i = 0; i < headers->count; i++)
+		if (strpbrk(headers->items[i].value, "\r\n"))
+			return headers->items[i].name;
+	return NULL;
 }
 
 static bool add_header(struct curl_slist **list, const char *name, const char *value)
@@ -180,7 +202,10 @@ static void set_limits(const struct http_request *request, const struct http_set
 	CURL *easy = request->easy;
 
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)settings->connect_seconds);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	/* With patience of its own a request waits for what a store does, not for bytes. */
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, request->patience ? 1L : SLOWEST);
+	if (request->patience)
+		curl_easy_setopt(easy, CURLOPT_TIMEOUT, 6L * request->patience);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)patience);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, SOCKET_BUFFER);
@@ -230,10 +255,15 @@ static void set_common(struct http_request *request)
 
 bool http_attempt_begin(struct http_request *request, const struct http_settings *settings)
 {
+	const char *broken;
 	char *url;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 
 	forget_answer(request);
+	broken = broken_header(&request->headers);
+	if (broken)
+		return error_set(&request->error, ERROR_INVALID, EINVAL, request->what,
+				 "the value of the header %s has a line break in it", broken);
 	url = url_of(request);
 	request->list = header_list(request);
 	request->easy = curl_easy_init();

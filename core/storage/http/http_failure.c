@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See http_failure.h. */
 #include "storage/http/http_failure.h"
+#include "storage/http/url.h"
 #include "storage/http/xml.h"
 
 #include <errno.h>
@@ -80,8 +81,10 @@ static const char *meaning(long status)
 {
 	switch (status) {
 	case 301:
+	case 302:
 	case 307:
-		return " (it is elsewhere: is the region right?)";
+	case 308:
+		return " (it is elsewhere)";
 	case 400:
 		return " Bad Request";
 	case 401:
@@ -105,6 +108,40 @@ static const char *meaning(long status)
 	}
 }
 
+/* The store's own word that there is no such object, or no such upload. A 404 alone is said of a
+ * bucket, too, and by whatever stands before the store. */
+static bool is_absent(const struct http_request *request)
+{
+	static const char *const codes[] = { "NoSuchKey", "BlobNotFound", "NoSuchUpload" };
+	char *code = request->status == 404 ? http_failure_code(request) : NULL;
+	bool absent = false;
+
+	for (size_t i = 0; code && i < sizeof(codes) / sizeof(*codes); i++)
+		absent = absent || !strcmp(code, codes[i]);
+	free(code);
+	return absent;
+}
+
+/* Where a redirection leads: the host, since the rest may be signed. */
+static void add_location(const struct http_request *request, struct buffer *why)
+{
+	const char *location = pairs_get(&request->answer_headers, "Location");
+	const char *region = pairs_get(&request->answer_headers, "x-amz-bucket-region");
+	struct url url;
+
+	if (request->status < 300 || request->status >= 400)
+		return;
+	if (location && url_parse(&url, location)) {
+		add_line(why, "redirects are not followed, its endpoint is", SHOWN_OF_TEXT);
+		buffer_format(why, " %s", url.origin);
+		url_free(&url);
+	} else {
+		add_line(why, region ? "its region is" : "is the region right?", SHOWN_OF_TEXT);
+		if (region)
+			buffer_format(why, " %.40s", region);
+	}
+}
+
 static void fail_by_status(struct http_request *request, struct buffer *why)
 {
 	static const struct {
@@ -112,16 +149,21 @@ static void fail_by_status(struct http_request *request, struct buffer *why)
 		enum error_class failure;
 		int number;
 	} classes[] = {
-		{ 404, ERROR_ABSENT, ENOENT },    { 401, ERROR_DENIED, EACCES },
-		{ 403, ERROR_DENIED, EACCES },    { 412, ERROR_CHANGED, ESTALE },
-		{ 408, ERROR_TRANSIENT, EAGAIN }, { 429, ERROR_TRANSIENT, EAGAIN },
-		{ 500, ERROR_TRANSIENT, EAGAIN }, { 502, ERROR_TRANSIENT, EAGAIN },
-		{ 503, ERROR_TRANSIENT, EAGAIN }, { 504, ERROR_TRANSIENT, EAGAIN },
+		{ 401, ERROR_DENIED, EACCES },    { 403, ERROR_DENIED, EACCES },
+		{ 412, ERROR_CHANGED, ESTALE },   { 408, ERROR_TRANSIENT, EAGAIN },
+		{ 429, ERROR_TRANSIENT, EAGAIN }, { 500, ERROR_TRANSIENT, EAGAIN },
+		{ 502, ERROR_TRANSIENT, EAGAIN }, { 503, ERROR_TRANSIENT, EAGAIN },
+		{ 504, ERROR_TRANSIENT, EAGAIN },
 	};
 
 	buffer_format(why, ": %ld%s", request->status, meaning(request->status));
+	add_location(request, why);
 	explain_answer(request, why);
 	error_set(&request->error, ERROR_SYSTEM, 0, request->what, "%s", buffer_string(why));
+	if (is_absent(request)) {
+		request->error.failure = ERROR_ABSENT;
+		request->error.number = ENOENT;
+	}
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
 		if (classes[i].status != request->status)
 			continue;
@@ -148,7 +190,7 @@ static void fail_by_network(struct http_request *request, CURLcode code, struct 
 			 code != CURLE_OUT_OF_MEMORY && code != CURLE_SSL_CACERT_BADFILE;
 
 	if (code == CURLE_OPERATION_TIMEDOUT && strstr(detail, "too slow"))
-		detail = "not a byte came or went for too long";
+		detail = "not a byte came or went for too long, or less than 1 KiB a second";
 	if (code == CURLE_WRITE_ERROR)
 		detail = "the answer is longer than what was asked for";
 	add_line(why, detail, 2 * SHOWN_OF_TEXT);

@@ -33,14 +33,62 @@ bool http_header_add(struct pairs *headers, const char *data, size_t size)
 	return !headers->failed;
 }
 
-bool http_header_total(const char *range, uint64_t *total)
+/* A number, and `text` behind it. */
+static bool read_number(const char **text, uint64_t *number)
 {
-	const char *slash = range ? strchr(range, '/') : NULL;
 	char *end;
 
-	if (!slash || !isdigit((unsigned char)slash[1]))
+	if (!isdigit((unsigned char)**text))
 		return false;
 	errno = 0;
-	*total = strtoull(slash + 1, &end, 10);
-	return !*end && !errno;
+	*number = strtoull(*text, &end, 10);
+	*text = end;
+	return !errno;
+}
+
+static bool skip(const char **text, const char *what)
+{
+	size_t length = strlen(what);
+
+	if (strncmp(*text, what, length) != 0)
+		return false;
+	*text += length;
+	return true;
+}
+
+bool http_header_range(const char *text, struct http_range *range)
+{
+	*range = (struct http_range) { 0 };
+	if (!text || !skip(&text, "bytes ") || !read_number(&text, &range->start) ||
+	    !skip(&text, "-") || !read_number(&text, &range->end) || !skip(&text, "/") ||
+	    range->end < range->start)
+		return false;
+	if (!strcmp(text, "*"))
+		return true;
+	range->has_total = read_number(&text, &range->total) && !*text;
+	return range->has_total && range->total > range->end;
+}
+
+bool http_header_unsatisfied(const char *text, uint64_t *total)
+{
+	return text && skip(&text, "bytes */") && read_number(&text, total) && !*text;
+}
+
+static const char *opaque(const char *tag, size_t *length)
+{
+	skip(&tag, "W/");
+	skip(&tag, "\"");
+	*length = strlen(tag);
+	if (*length && tag[*length - 1] == '"')
+		--*length;
+	return tag;
+}
+
+bool http_header_same_tag(const char *one, const char *other)
+{
+	size_t length, other_length;
+
+	one = opaque(one, &length);
+	other = opaque(other, &other_length);
+	return length == other_length && !memcmp(one, other, length);
 }

@@ -13,7 +13,20 @@
  */
 bool http_header_add(struct pairs *headers, const char *line, size_t size);
 
-/* Of a Content-Range, "bytes 0-9/1234", what is behind the slash; false where that is no number. */
-bool http_header_total(const char *range, uint64_t *total);
+/* What a Content-Range says, "bytes 0-9/1234". */
+struct http_range {
+	uint64_t start, end; /* the last byte is at the end */
+	bool has_total;      /* "*" says none */
+	uint64_t total;
+};
+
+/* False where it is none, or malformed. NULL is none. */
+bool http_header_range(const char *text, struct http_range *range);
+
+/* Of "bytes *" "/1234", which comes where a range lies behind the end; false where it is none. */
+bool http_header_unsatisfied(const char *text, uint64_t *total);
+
+/* Whether two ETags are of one object: weak ones are those of proxies that compress. */
+bool http_header_same_tag(const char *one, const char *other);
 
 #endif

@@ -95,6 +95,9 @@ bool xml_read(const char *data, size_t size, xml_visit *visit, void *argument)
 	XML_SetElementHandler(reader.parser, start, end);
 	XML_SetCharacterDataHandler(reader.parser, characters);
 	XML_SetStartDoctypeDeclHandler(reader.parser, refuse_dtd);
+	/* A store that needs long keeps the connection alive with blanks, before all else. */
+	while (size && isspace((unsigned char)*data))
+		data++, size--;
 	if (size <= INT_MAX)
 		good = XML_Parse(reader.parser, data, (int)size, 1) == XML_STATUS_OK;
 	good = good && !reader.path.failed && !reader.text.failed;

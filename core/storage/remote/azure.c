@@ -81,7 +81,8 @@ static bool place(struct remote *remote, struct azure *azure, struct error *erro
 	url_free(&azure->endpoint);
 	if (address.failed || !url_parse_base(&azure->endpoint, address.data)) {
 		error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
-			  "the endpoint '%s' is no URL of http or https", buffer_string(&address));
+			  "the endpoint, of AZURE_STORAGE_ENDPOINT or AZURE_ENDPOINT, is no URL of "
+			  "http or https");
 		buffer_free(&address);
 		return false;
 	}
@@ -163,6 +164,7 @@ static const struct remote_store store = {
 	.hooks = { .authorize = authorize },
 	.metadata_header = metadata_header,
 	.whole = azure_whole,
+	.whole_done = azure_whole_done,
 	.begin = azure_begin,
 	.part = azure_part,
 	.part_done = azure_part_done,

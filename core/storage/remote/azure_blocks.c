@@ -15,6 +15,11 @@ void azure_whole(struct remote *remote, struct http_request *request)
 	pairs_set(&request->headers, "Content-Type", "application/octet-stream");
 }
 
+bool azure_whole_done(const struct http_request *request)
+{
+	return request->status == 201 && pairs_get(&request->answer_headers, "ETag");
+}
+
 /* Two that write one blob at the same time must not take each other's blocks for theirs. */
 bool azure_begin(struct remote *remote, struct remote_upload *upload, struct error *error)
 {
@@ -54,8 +59,8 @@ void azure_part(struct remote *remote, struct remote_upload *upload, size_t numb
 
 bool azure_part_done(struct remote_upload *upload, size_t number, struct http_request *request)
 {
-	(void)upload, (void)number, (void)request;
-	return true;
+	(void)upload, (void)number;
+	return request->status == 201;
 }
 
 static void add_list(struct buffer *out, const struct remote_upload *upload)
@@ -82,7 +87,8 @@ bool azure_complete(struct remote *remote, struct remote_upload *upload, struct 
 		pairs_set(&request.headers, "x-ms-meta-" STORAGE_METADATA_NAME, upload->metadata);
 	request.headers.failed = request.headers.failed || list.failed;
 	request.body = (struct http_body) { .data = list.data, .size = list.length };
-	good = remote_perform(remote, &request, error);
+	good = remote_perform(remote, &request, error) &&
+	       (azure_whole_done(&request) || remote_no_tag(remote, &request, error));
 	http_request_free(&request);
 	buffer_free(&list);
 	return good;

@@ -9,6 +9,7 @@
 #include "storage/remote/remote.h"
 
 void azure_whole(struct remote *remote, struct http_request *request);
+bool azure_whole_done(const struct http_request *request);
 bool azure_begin(struct remote *remote, struct remote_upload *upload, struct error *error);
 void azure_part(struct remote *remote, struct remote_upload *upload, size_t number,
 		struct http_request *request);

@@ -40,6 +40,11 @@ void bucket_whole(struct remote *remote, struct http_request *request)
 	pairs_set(&request->headers, "Content-Type", "application/octet-stream");
 }
 
+bool bucket_whole_done(const struct http_request *request)
+{
+	return request->status == 200 && pairs_get(&request->answer_headers, "ETag");
+}
+
 static void make_mark(struct bucket *bucket)
 {
 	unsigned char random[16];
@@ -88,7 +93,8 @@ void bucket_part(struct remote *remote, struct remote_upload *upload, size_t num
 
 bool bucket_part_done(struct remote_upload *upload, size_t number, struct http_request *request)
 {
-	const char *tag = pairs_get(&request->answer_headers, "ETag");
+	const char *tag =
+		bucket_whole_done(request) ? pairs_get(&request->answer_headers, "ETag") : NULL;
 
 	upload->parts[number].tag = tag ? strdup(tag) : NULL;
 	return upload->parts[number].tag != NULL;

@@ -20,6 +20,7 @@ struct bucket {
 };
 
 void bucket_whole(struct remote *remote, struct http_request *request);
+bool bucket_whole_done(const struct http_request *request);
 bool bucket_begin(struct remote *remote, struct remote_upload *upload, struct error *error);
 void bucket_part(struct remote *remote, struct remote_upload *upload, size_t number,
 		 struct http_request *request);
@@ -31,9 +32,9 @@ const char *bucket_metadata_header(const struct remote *remote);
 /* What is the same in the tables of both. */
 #define BUCKET_OPERATIONS                                                                          \
 	.digest_max = BUCKET_PARTS_MAX, .part_max = BUCKET_PART_MAX,                               \
-	.metadata_header = bucket_metadata_header, .whole = bucket_whole, .begin = bucket_begin,   \
-	.part = bucket_part, .part_done = bucket_part_done, .complete = bucket_complete,           \
-	.abort = bucket_abort
+	.metadata_header = bucket_metadata_header, .whole = bucket_whole,                          \
+	.whole_done = bucket_whole_done, .begin = bucket_begin, .part = bucket_part,               \
+	.part_done = bucket_part_done, .complete = bucket_complete, .abort = bucket_abort
 
 /* An object of SCHEME://BUCKET/KEY, where nobody stands before the bucket. NULL with the error. */
 struct storage *bucket_new(const struct remote_store *store, const char *url, struct error *error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See remote.h: making an object, asking for it, removing it. */
 #include "storage/remote/remote.h"
+#include "storage/http/http_header.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -83,22 +84,78 @@ struct http_request remote_request(struct remote *remote, const char *method)
 
 bool remote_perform(struct remote *remote, struct http_request *request, struct error *error)
 {
-	if (http_perform(remote->http, request))
-		return true;
-	*error = request->error;
-	return false;
+	const struct http_request *done = NULL;
+
+	http_start(remote->http, request);
+	while (!done) {
+		done = http_next(remote->http, 500);
+		if (!done && !storage_report_again(&remote->base, error)) {
+			http_cancel(remote->http);
+			return false;
+		}
+	}
+	if (request->failed)
+		*error = request->error;
+	return !request->failed;
 }
 
-/* An answer to HEAD has no body, so nobody says what is wrong; one to GET does. */
-static void learn_reason(struct remote *remote, struct error *error)
+bool remote_no_tag(struct remote *remote, const struct http_request *request, struct error *error)
+{
+	return error_set(error, ERROR_SYSTEM, EPROTO, remote->base.url,
+			 "the answer to its %s, of status %ld, has no tag of it: it is not saved",
+			 request->method, request->status);
+}
+
+/*
+ * An answer to HEAD has no body, so nobody says what is wrong; one to GET does. True where the
+ * store then has the object after all: the clock, the region or the token has been put right
+ * meanwhile.
+ */
+static bool learn_reason(struct remote *remote, struct error *error)
 {
 	struct http_request request = remote_request(remote, "GET");
+	struct error reason;
+	bool good;
 
 	pairs_set(&request.headers, "Range", "bytes=0-0");
-	http_perform(remote->http, &request);
-	if (request.failed && request.error.failure == error->failure)
-		*error = request.error;
+	request.whole_limit = 1;
+	good = remote_perform(remote, &request, &reason) || request.status == 416 ||
+	       request.status == 200;
+	if (!good && (request.status >= 400 || reason.failure == ERROR_CANCELLED))
+		*error = reason;
 	http_request_free(&request);
+	return good;
+}
+
+/* Of a store whose answer to HEAD has no length. */
+static bool ask_size(struct remote *remote, struct storage_status *status, struct error *error)
+{
+	struct http_request request = remote_request(remote, "GET");
+	const char *tag, *range, *length;
+	struct http_range all;
+	bool good;
+
+	pairs_set(&request.headers, "Range", "bytes=0-0");
+	pairs_set(&request.headers, "If-Match", status->etag);
+	request.whole_limit = 1;
+	good = remote_perform(remote, &request, error);
+	range = pairs_get(&request.answer_headers, "Content-Range");
+	length = pairs_get(&request.answer_headers, "Content-Length");
+	tag = pairs_get(&request.answer_headers, "ETag");
+	if (good && tag && !http_header_same_tag(tag, status->etag))
+		good = error_set(error, ERROR_CHANGED, ESTALE, remote->base.url,
+				 "it was replaced while it was looked at");
+	else if (good && http_header_range(range, &all) && all.has_total)
+		status->size = all.total;
+	else if (request.status == 416 && http_header_unsatisfied(range, &status->size))
+		good = status->size == 0;
+	else if (request.status == 200 && length)
+		good = (status->size = strtoull(length, NULL, 10), true);
+	else if (good)
+		good = error_set(error, ERROR_SYSTEM, EPROTO, remote->base.url,
+				 "the store does not say how long it is");
+	http_request_free(&request);
+	return good;
 }
 
 static bool read_status(struct remote *remote, const struct http_request *request,
@@ -109,31 +166,42 @@ static bool read_status(struct remote *remote, const struct http_request *reques
 	const char *metadata =
 		pairs_get(&request->answer_headers, remote->store->metadata_header(remote));
 
-	if (!size || !etag || strlen(etag) >= sizeof(status->etag))
+	if (request->status != 200 || !etag || strlen(etag) >= sizeof(status->etag))
 		return error_set(error, ERROR_SYSTEM, EPROTO, remote->base.url,
-				 "the store says no size or no ETag of it");
-	status->size = strtoull(size, NULL, 10);
+				 "the answer, of status %ld, has no ETag: it is not a store's",
+				 request->status);
 	strcpy(status->etag, etag);
 	if (metadata)
 		storage_metadata_read(metadata, &status->metadata);
+	if (!size)
+		return ask_size(remote, status, error);
+	status->size = strtoull(size, NULL, 10);
 	return true;
 }
 
 bool remote_stat(struct storage *object, struct storage_status *status, struct error *error)
 {
 	struct remote *remote = (struct remote *)object;
-	struct http_request request;
-	bool good;
+	bool good, asked = false;
 
 	if (!remote_ready(remote, error))
 		return false;
-	request = remote_request(remote, "HEAD");
-	good = remote_perform(remote, &request, error);
-	if (good)
-		good = read_status(remote, &request, status, error);
-	else if (request.status >= 400 && request.status < 500 && request.status != 404)
-		learn_reason(remote, error);
-	http_request_free(&request);
+	for (;;) {
+		struct http_request request = remote_request(remote, "HEAD");
+
+		good = remote_perform(remote, &request, error);
+		if (good)
+			good = read_status(remote, &request, status, error);
+		else if (!asked && request.status >= 400 && request.status < 500)
+			asked = learn_reason(remote, error);
+		else
+			asked = false;
+		http_request_free(&request);
+		if (good || !asked)
+			break;
+	}
+	remote->size = status->size;
+	remote->has_size = good;
 	return good;
 }
 

@@ -39,8 +39,9 @@ struct remote_store {
 	struct http_hooks hooks; /* their argument becomes the remote */
 	/* The header under which the store keeps our metadata. */
 	const char *(*metadata_header)(const struct remote *remote);
-	/* Completes a PUT of the whole object. */
+	/* Completes a PUT of the whole object; is this the answer of a store that has it? */
 	void (*whole)(struct remote *remote, struct http_request *request);
+	bool (*whole_done)(const struct http_request *request);
 	bool (*begin)(struct remote *remote, struct remote_upload *upload, struct error *error);
 	/* Completes a PUT of the part with that number, from 0, and takes its tag from the answer.
 	 */
@@ -63,6 +64,8 @@ struct remote {
 	char *bucket, *key; /* as the URL has them, not encoded */
 	char *origin;       /* "https://host", and the path of the object there, encoded */
 	char *path;
+	bool has_size; /* of the object, when its status was last asked for */
+	uint64_t size;
 };
 
 /* An object of `store`, of a URL of the form SCHEME://BUCKET/KEY. NULL with the error. */
@@ -76,6 +79,10 @@ struct http_request remote_request(struct remote *remote, const char *method);
 
 /* Sends it alone and copies its error; the caller still frees it. */
 bool remote_perform(struct remote *remote, struct http_request *request, struct error *error);
+
+/* False, with the error: the answer to a write is not a store's, which says the tag of what it has.
+ */
+bool remote_no_tag(struct remote *remote, const struct http_request *request, struct error *error);
 
 bool remote_stat(struct storage *object, struct storage_status *status, struct error *error);
 bool remote_read(struct storage *object, const struct storage_range *range, const char *etag,

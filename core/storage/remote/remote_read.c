@@ -5,30 +5,12 @@
  * each byte where it belongs as it comes; to a function they are handed in order, so there a range
  * waits in memory for those before it.
  */
-#include "storage/http/http_header.h"
-#include "storage/remote/remote.h"
+#include "storage/remote/remote_reading.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-struct reading {
-	struct remote *remote;
-	const struct storage_sink *sink;
-	const char *etag;
-	uint64_t from,
-		to; /* of the object: to is behind the last byte; known after the first range */
-	uint64_t chunk;
-	size_t concurrency;
-	/* Range number i is in slots[i % concurrency]. */
-	struct http_request slots[64];
-	bool arrived[64];
-	uint64_t next, started, delivered; /* numbers of ranges */
-	uint64_t done;                     /* bytes of ranges that have arrived */
-	struct error *error;
-};
 
 /* What FLYTE_IO_CHUNK_SIZE and FLYTE_IO_MAX_CONCURRENCY ask for, within what memory allows. */
 static void choose_sizes(struct reading *reading)
@@ -48,51 +30,34 @@ static void choose_sizes(struct reading *reading)
 		reading->concurrency = sizeof(reading->slots) / sizeof(*reading->slots);
 }
 
-static uint64_t range_start(const struct reading *reading, uint64_t number)
+/* In memory a whole object has the room of a transfer; in a file as much as its status said. */
+static uint64_t whole_limit(const struct reading *reading)
 {
-	return reading->from + number * reading->chunk;
-}
+	const struct remote *remote = reading->remote;
 
-static uint64_t range_length(const struct reading *reading, uint64_t number)
-{
-	uint64_t left = reading->to - range_start(reading, number);
-
-	return left < reading->chunk ? left : reading->chunk;
+	if (reading->sink->write)
+		return REMOTE_MEMORY;
+	return remote->has_size ? remote->size : UINT64_MAX;
 }
 
 static struct http_request range_request(struct reading *reading, uint64_t number)
 {
 	struct http_request request = remote_request(reading->remote, "GET");
-	uint64_t start = range_start(reading, number), length = range_length(reading, number);
+	uint64_t start = remote_range_start(reading, number),
+		 length = remote_range_length(reading, number);
 
 	pairs_format(&request.headers, "Range", "bytes=%" PRIu64 "-%" PRIu64, start,
 		     start + length - 1);
 	if (reading->etag)
 		pairs_set(&request.headers, "If-Match", reading->etag);
 	request.answer_limit = length;
-	request.to_file = !reading->sink->write && number > 0;
+	request.to_file = !reading->sink->write;
+	/* Some stores ignore ranges: the whole of it comes, however long, where all is wanted. */
+	if (number == 0 && reading->from == 0 && reading->to == UINT64_MAX)
+		request.whole_limit = whole_limit(reading);
 	request.file_fd = reading->sink->fd;
 	request.file_offset = number * reading->chunk;
 	return request;
-}
-
-static bool deliver_to_file(struct reading *reading, const char *data, size_t size)
-{
-	off_t offset = 0;
-
-	while (size) {
-		ssize_t count = pwrite(reading->sink->fd, data, size, offset);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return error_set(reading->error, 0, errno, reading->remote->base.url,
-					 "can't write the file");
-		data += count;
-		size -= (size_t)count;
-		offset += count;
-	}
-	return true;
 }
 
 static bool deliver(struct reading *reading, const struct http_request *request)
@@ -101,8 +66,6 @@ static bool deliver(struct reading *reading, const struct http_request *request)
 
 	if (request->to_file || !request->answer.length)
 		return true;
-	if (!sink->write)
-		return deliver_to_file(reading, request->answer.data, request->answer.length);
 	return sink->write(sink->argument, request->answer.data, request->answer.length,
 			   reading->error);
 }
@@ -112,40 +75,6 @@ static bool report(struct reading *reading)
 	return storage_report(&reading->remote->base,
 			      reading->done + http_moved(reading->remote->http),
 			      reading->to - reading->from, reading->error);
-}
-
-/* What the first range says of the object. A 200 is the whole of it: some stores answer so. */
-static bool learn_object(struct reading *reading, struct http_request *first)
-{
-	const char *etag = pairs_get(&first->answer_headers, "ETag");
-	uint64_t total;
-
-	if (first->status == 200 && reading->from == 0)
-		total = first->answer_size;
-	else if (first->status != 206 ||
-		 !http_header_total(pairs_get(&first->answer_headers, "Content-Range"), &total))
-		return error_set(reading->error, ERROR_SYSTEM, EPROTO, reading->remote->base.url,
-				 "the store can't read ranges");
-	if (total < reading->to)
-		reading->to = total;
-	if (reading->to > reading->from + reading->chunk && !etag && !reading->etag)
-		return error_set(reading->error, ERROR_SYSTEM, EPROTO, reading->remote->base.url,
-				 "the store says no ETag of it");
-	if (!reading->etag)
-		reading->etag = etag;
-	return true;
-}
-
-static bool check_length(struct reading *reading, const struct http_request *request,
-			 uint64_t number)
-{
-	uint64_t expected = range_length(reading, number);
-
-	if (request->answer_size == expected && (number == 0 || request->status == 206))
-		return true;
-	return error_set(reading->error, ERROR_CORRUPT, EIO, reading->remote->base.url,
-			 "the store sent %" PRIu64 " bytes of a range of %" PRIu64,
-			 request->answer_size, expected);
 }
 
 static bool start_ranges(struct reading *reading)
@@ -183,7 +112,7 @@ static bool range_arrived(struct reading *reading, struct http_request *request)
 	}
 	reading->arrived[slot] = true;
 	reading->done += request->answer_size;
-	return check_length(reading, request, number);
+	return remote_range_check(reading, request, number);
 }
 
 static bool deliver_arrived(struct reading *reading)
@@ -218,24 +147,25 @@ static bool read_others(struct reading *reading)
 	return good;
 }
 
+static bool read_first(struct reading *reading, struct http_request *first)
+{
+	bool good = remote_perform(reading->remote, first, reading->error) &&
+		    remote_range_learn(reading, first) && remote_range_check(reading, first, 0) &&
+		    deliver(reading, first);
+
+	reading->done = first->answer_size;
+	return good && report(reading);
+}
+
 static bool read_ranges(struct reading *reading)
 {
 	struct http_request first = range_request(reading, 0);
-	bool good = http_perform(reading->remote->http, &first);
+	bool good = read_first(reading, &first);
 
 	/* Nothing is there from that offset on: the object is empty, or ends before. */
-	if (first.status == 416) {
-		http_request_free(&first);
-		return true;
-	}
-	if (!good)
-		*reading->error = first.error;
-	good = good && learn_object(reading, &first) && check_length(reading, &first, 0) &&
-	       deliver(reading, &first);
-	reading->done = first.answer_size;
-	good = good && report(reading);
-	buffer_free(&first.answer);
-	if (good && reading->done < reading->to - reading->from)
+	if (first.status == 416)
+		good = true;
+	else if (good && reading->done < reading->to - reading->from)
 		good = read_others(reading);
 	http_request_free(&first);
 	return good;

@@ -47,6 +47,8 @@ static bool write_whole(struct writing *writing)
 		*writing->error = request.error;
 		good = false;
 	}
+	good = good && (remote->store->whole_done(&request) ||
+			remote_no_tag(remote, &request, writing->error));
 	http_request_free(&request);
 	return good;
 }

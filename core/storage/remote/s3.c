@@ -41,7 +41,8 @@ static bool read_endpoint(struct remote *remote, struct error *error)
 	if (!endpoint || url_parse_base(&s3_of(remote)->endpoint, endpoint))
 		return true;
 	return error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
-			 "the endpoint '%s' is no URL of http or https", endpoint);
+			 "the endpoint, of FLYTE_AWS_ENDPOINT, AWS_ENDPOINT_URL_S3 or "
+			 "AWS_ENDPOINT_URL, is no URL of http or https");
 }
 
 /* BUCKET.HOST/KEY where the bucket's name can be in a host name and in a certificate for *.HOST;
@@ -161,7 +162,9 @@ static bool correct_region(struct remote *remote, const struct http_request *req
 	struct error error;
 	char *copy;
 
-	if (!region || strcmp(region, s3->region) == 0 || s3->endpoint.origin)
+	/* It becomes a part of a host's name. */
+	if (!region || !*region || region[strspn(region, HOST_NAME)] ||
+	    strcmp(region, s3->region) == 0 || s3->endpoint.origin)
 		return false;
 	copy = strdup(region);
 	if (!copy)
