@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Holds core/storage/http_retry: what is asked again, and after how long. */
+/* Holds core/storage/http/http_retry: what is asked again, and after how long. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Holds core/storage/remote_parts: objects of any size fit into a store's parts, and the parts that
- * wait in memory into REMOTE_MEMORY. */
+/* Holds core/storage/remote/remote_parts: objects of any size fit into a store's parts, and the
+ * parts that wait in memory into REMOTE_MEMORY. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/storage/sign_aws against signatures that AWS has published: the examples in the manual
- * of S3, and its test suite for Signature Version 4.
+ * Holds core/storage/sign/sign_aws against signatures that AWS has published: the examples in the
+ * manual of S3, and its test suite for Signature Version 4.
  */
 #include <setjmp.h>
 #include <stdarg.h>

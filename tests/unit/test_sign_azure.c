@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Holds core/storage/sign_azure: the text to sign is that of Microsoft's manual for Shared Key
+ * Holds core/storage/sign/sign_azure: the text to sign is that of Microsoft's manual for Shared Key
  * ("Get Container Metadata"), under the key that is published for the emulator.
  */
 #include <setjmp.h>
