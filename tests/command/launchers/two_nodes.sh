@@ -71,8 +71,9 @@ start_sshd()
 {
 	mkdir -p "$w/ssh" /run/sshd
 	ssh-keygen -q -t ed25519 -N '' -f "$w/ssh/host" && ssh-keygen -q -t ed25519 -N '' -f "$w/ssh/key" || return
+	# On a busy machine the server is not to turn away who waits for long, or waits with others.
 	printf '%s\n' "HostKey $w/ssh/host" "AuthorizedKeysFile $w/ssh/key.pub" 'PermitRootLogin prohibit-password' \
-		'StrictModes no' 'UsePAM no' 'PidFile none' 'PrintMotd no' 'PrintLastLog no' "SetEnv PATH=$w:/usr/bin:/bin" \
+		'StrictModes no' 'UsePAM no' 'PidFile none' 'MaxStartups 1000' 'LoginGraceTime 0' 'PrintMotd no' 'PrintLastLog no' "SetEnv PATH=$w:/usr/bin:/bin" \
 		"Subsystem report $w/report" >"$w/ssh/sshd_config"
 	# Not every launcher has an option for another configuration of ssh.
 	printf '%s\n' 'Host n2' 'Port 2222' "IdentityFile $w/ssh/key" 'StrictHostKeyChecking no' \
