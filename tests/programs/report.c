@@ -17,37 +17,7 @@
 
 #include "flyte_ctx.h"
 #include "report.h"
-
-struct line {
-	size_t length;
-	char text[8192];
-};
-
-static void put_character(struct line *line, char c)
-{
-	if (line->length < sizeof(line->text) - 1)
-		line->text[line->length++] = c;
-}
-
-/* Keeps what separates fields and nodes out. */
-static void put(struct line *line, const char *text)
-{
-	for (; *text; text++)
-		put_character(line, strchr("\t\n|", *text) ? '_' : *text);
-}
-
-__attribute__((format(printf, 2, 3))) static void print(struct line *line, const char *format, ...)
-{
-	va_list list;
-	size_t room = sizeof(line->text) - line->length;
-	int length;
-
-	va_start(list, format);
-	length = vsnprintf(line->text + line->length, room, format, list);
-	va_end(list);
-	if (length > 0)
-		line->length += (size_t)length < room ? (size_t)length : room - 1;
-}
+#include "report_line.h"
 
 /* All of a file of /proc, and a NUL behind it; NULL if it can't be read. The caller frees. */
 static char *read_all(const char *path, size_t *length)
