@@ -196,6 +196,7 @@ static void report(long count)
 	tell(late.kib <= early.kib + KIB_TOLERATED, "resident KiB stay (%ld, %ld)", early.kib,
 	     late.kib);
 	tell(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "no child is left");
+	puts("1..5");
 }
 
 int main(int argc, char **argv)

@@ -27,11 +27,12 @@ work, top = sys.argv[1:]
 sys.path.insert(0, f"{top}/tests/sdk/pod")
 import backend  # noqa: E402 pylint: disable=wrong-import-position
 
-failed = False
+failed, results = False, 0
 
 
 def ok(name, expected, got):
-    global failed
+    global failed, results
+    results += 1
     if expected == got:
         print(f"ok - {name}")
         return
@@ -98,6 +99,7 @@ def main():
     task, layers = (execute(text) for text in blocks("python"))
     leave_pod(task["step"])
     check_layers(layers["image"])
+    print(f"1..{results}")
     sys.exit(failed)
 
 

@@ -536,17 +536,19 @@ def run(name):
 
 
 def main():
-    failed = False
+    failed, results = False, 0
     for function, without, module in cases:
         name = function.__name__.replace("_", " ")
         expected = module if with_module else without
         for seen in run(function.__name__):
             right = seen == expected
+            results += 1
             failed = failed or not right
             what = f"{name}: {expected}" if with_module else f"{name}: {expected} without the module"
             print(f"{'ok' if right else 'not ok'} - {what}", flush=True)
             if not right:
                 print(f"# got: {seen}", flush=True)
+    print(f"1..{results}", flush=True)
     sys.exit(failed)
 
 

@@ -26,7 +26,7 @@ from google.protobuf.message import DecodeError
 import backend
 
 build, work, store = sys.argv[1:4]
-failed = False
+failed, results = False, 0
 CONTEXT = {"team": "ml", "note": 'ünïcode "and" $HOME {{.input}}', "empty": "", "line": "a\nb"}
 START = "2026-08-21T16:44:32Z"
 # The cluster gives its containers the store's variables, or its tools see no store.
@@ -46,7 +46,8 @@ exit $2
 
 
 def ok(name, expected, got):
-    global failed
+    global failed, results
+    results += 1
     if expected == got:
         print(f"ok - {name}")
         return
@@ -218,6 +219,7 @@ def main():
     prefixes(f"prefix-{where.replace(' ', '-')}")
     if where == "local":
         every_cut()
+    print(f"1..{results}")
     sys.exit(failed)
 
 
