@@ -26,7 +26,8 @@ static inline void put(struct line *line, const char *text)
 		put_character(line, strchr("\t\n|", *text) ? '_' : *text);
 }
 
-__attribute__((format(printf, 2, 3))) static inline void print(struct line *line, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline void print(struct line *line,
+							       const char *format, ...)
 {
 	va_list list;
 	size_t room = sizeof(line->text) - line->length;
