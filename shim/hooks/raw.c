@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * raw - syscall(2): SYS_execve and SYS_execveat are starts of a program like any other, and what
- * sets a seccomp filter is noted (seccomp.c). All is handed on by a jump, not a call
+ * sets a seccomp filter is noted (seccomp.c). All is handed on by a jump of a stub, not a call
  * (tests/checks/check_elf looks): a child of SYS_clone or SYS_vfork returns on a stack that has no
  * frame of ours.
  */
@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "program.h"
 #include "real.h"
+#include "stub.h"
 
 /* The caller's argument `envp` is the third of execve, the fourth of execveat. */
 static long execute(long number, long a, long b, long c, long d, long e, long f)
@@ -33,11 +34,24 @@ static long execute(long number, long a, long b, long c, long d, long e, long f)
 	return result;
 }
 
-long syscall(long number, long a, long b, long c, long d, long e, long f)
+stub_route raw_route;
+
+/* Where syscall() goes on. */
+__attribute__((used)) real_function *raw_route(int stub, void **registers, void **stack)
 {
+	struct stub_call call = { registers, stack };
+	long number = (long)*stub_argument(call, 0), option = (long)*stub_argument(call, 1);
+
+	(void)stub;
 	if (number == SYS_execve || number == SYS_execveat)
-		return execute(number, a, b, c, d, e, f);
-	if (number == SYS_seccomp || (number == SYS_prctl && a == PR_SET_SECCOMP))
+		return (real_function *)execute;
+	if (number == SYS_seccomp || (number == SYS_prctl && option == PR_SET_SECCOMP))
 		machine_look_no_more();
-	return REAL(syscall)(number, a, b, c, d, e, f);
+	return real(REAL_syscall);
 }
+
+/* clang-format off */
+__asm__(".text\n.cfi_startproc\n"
+	STUB_BEGIN("syscall") STUB_COMMON("raw_route") STUB_END("syscall")
+	".cfi_endproc\n");
+/* clang-format on */

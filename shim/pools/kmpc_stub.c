@@ -2,9 +2,7 @@
 /* See kmpc_stub.h. */
 #include "pools/kmpc_stub.h"
 
-#define STUB_END(name) ".size " name ", . - " name "\n"
-#define STUB(name, number)                                                                         \
-	".globl " name "\n.type " name ", %function\n" name ":\n" STUB_JUMP(number) STUB_END(name)
+#define STUB(name, number) STUB_BEGIN(name) STUB_JUMP(number, "pool_stub") STUB_END(name)
 
 /* The number is the line's among those of LLVM in hooks.def. */
 /* clang-format off */
@@ -19,7 +17,7 @@ __asm__(".text\n.cfi_startproc\n"
 	STUB("__kmpc_omp_task_complete_if0", "7")
 	STUB("__kmpc_taskloop", "8")
 	STUB("__kmpc_taskloop_5", "9")
-	".type pool_stub, %function\npool_stub:\n" STUB_COMMON STUB_END("pool_stub")
+	".type pool_stub, %function\npool_stub:\n" STUB_COMMON("pool_kmpc_route") STUB_END("pool_stub")
 	".cfi_endproc\n");
 /* clang-format on */
 

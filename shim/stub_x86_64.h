@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See kmpc_stub.h. */
-#define STUB_JUMP(number) "	mov $" number ", %eax\n	jmp pool_stub\n"
+/* See stub.h. */
+#define STUB_JUMP(number, stub) "	mov $" number ", %eax\n	jmp " stub "\n"
 
-#define STUB_COMMON                                                                                \
+#define STUB_COMMON(route)                                                                         \
 	"	sub $56, %rsp\n"                                                                         \
 	"	.cfi_adjust_cfa_offset 56\n"                                                             \
 	"	mov %rdi, (%rsp)\n"                                                                      \
@@ -14,7 +14,7 @@
 	"	mov %eax, %edi\n"                                                                        \
 	"	mov %rsp, %rsi\n"                                                                        \
 	"	lea 64(%rsp), %rdx\n"                                                                    \
-	"	call pool_kmpc_route\n"                                                                  \
+	"	call " route "\n"                                                                  \
 	"	mov %rax, %r11\n"                                                                        \
 	"	xor %eax, %eax\n" /* of no variadic call here is an argument a vector */           \
 	"	mov (%rsp), %rdi\n"                                                                      \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See kmpc_stub.h. */
-#define STUB_JUMP(number) "	mov w8, #" number "\n	b pool_stub\n"
+/* See stub.h. */
+#define STUB_JUMP(number, stub) "	mov w8, #" number "\n	b " stub "\n"
 
-#define STUB_COMMON                                                                                \
+#define STUB_COMMON(route)                                                                         \
 	"	stp x29, x30, [sp, #-80]!\n"                                                             \
 	"	.cfi_adjust_cfa_offset 80\n"                                                             \
 	"	.cfi_offset x29, -80\n"                                                                  \
@@ -15,7 +15,7 @@
 	"	mov w0, w8\n"                                                                            \
 	"	add x1, sp, #16\n"                                                                       \
 	"	add x2, sp, #80\n"                                                                       \
-	"	bl pool_kmpc_route\n"                                                                    \
+	"	bl " route "\n"                                                                    \
 	"	mov x16, x0\n"                                                                           \
 	"	ldp x0, x1, [sp, #16]\n"                                                                 \
 	"	ldp x2, x3, [sp, #32]\n"                                                                 \
