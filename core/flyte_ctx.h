@@ -34,6 +34,12 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The version of this header; the libraries and the command of the same release have the same. */
+#define FLYTECTX_VERSION_MAJOR 0
+#define FLYTECTX_VERSION_MINOR 1
+#define FLYTECTX_VERSION_PATCH 0
+#define FLYTECTX_VERSION       "0.1.0"
+
 #ifdef __cplusplus
 extern "C" {
 #endif

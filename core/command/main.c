@@ -4,6 +4,7 @@
  * name.
  */
 #include "command/command.h"
+#include "flyte_ctx.h"
 #include "command/terminal/message.h"
 #include "command/terminal/keep_stdio_closed.h"
 

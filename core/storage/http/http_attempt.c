@@ -3,6 +3,7 @@
 #include "storage/http/http_attempt.h"
 #include "local/wiped_memory.h"
 #include "storage/http/http_header.h"
+#include "flyte_ctx.h"
 #include "storage/http/url.h"
 
 #include <errno.h>
