@@ -32,6 +32,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The version of this header; the libraries and the command of the same release have the same. */
@@ -880,8 +881,9 @@ static inline flyte_token flyte_sub_action_enter(const struct flyte_action_id *s
  *
  * The work is done by libflytectx-checkpoint.so.1, which the first call loads with dlopen(): from
  * beside the preload if it is there, else by name. Where it can't be loaded (a static program, one
- * of musl, it is not installed) and without the preload calls fail with ENOSYS; outside a task, or
- * where no checkpoint path is set, saving fails with ENODATA and there is nothing to load.
+ * of musl, it is not installed) and without the preload calls fail with ENOSYS, loading as well;
+ *outside a task, or where no checkpoint path is set, saving fails with ENODATA and there is nothing
+ *to load.
  *
  * Other errors are those of the files and stores, and EBADMSG: what was saved is damaged, or has
  * members that are refused. flyte_checkpoint_error() has the whole story. None of these calls is
@@ -1082,6 +1084,18 @@ static inline int flyte_checkpoint_save_path(const char *path)
 }
 
 /*
+ * Can't it be told whether there is a checkpoint? Without the preload it can't, nor where the
+ * environment has a task and the preload has no context: it is switched off, or can't read that.
+ */
+static inline bool flyte_checkpoint_is_unknown_(void)
+{
+	const struct flyte_task_context *(*preload)(void);
+
+	FLYTE_ADDRESS(flyte_ctx, preload);
+	return !preload || (!preload() && (getenv("FLYTE_CTX") || getenv("ACTION_NAME")));
+}
+
+/*
  * Loads what the attempt before has saved. 1: it is there, and `path` (of `size` bytes) says
  * where: the workspace for a directory, WORKSPACE/payload for bytes and files. 0: there is none,
  * the object is missing or empty. -1 with errno; the workspace is then as it was. The first answer
@@ -1089,9 +1103,14 @@ static inline int flyte_checkpoint_save_path(const char *path)
  */
 static inline int flyte_checkpoint_load(char *path, size_t size)
 {
+	const struct flyte_task_context *context = flyte_ctx_get();
 	int (*function)(const struct flyte_task_context *, char *, size_t);
 
-	if (!flyte_checkpoint_prev_exists())
+	if (flyte_checkpoint_is_unknown_()) {
+		errno = ENOSYS;
+		return -1;
+	}
+	if (!context || !context->checkpoint_paths.checkpoint_path)
 		return 0;
 	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_load", function);
 	return function ? function(flyte_ctx_get(), path, size) : -1;

@@ -168,22 +168,41 @@ int checkpoint_answer(enum load_result result, const char *workspace, char *path
 	return -1;
 }
 
+static enum load_result load_from(struct open_checkpoint *open, const char *url,
+				  const struct storage_progress *progress, struct error *error)
+{
+	enum load_result result = LOAD_FAILED;
+	struct storage *object = NULL;
+
+	if (make_workspace(open, error))
+		object = storage_open(url, progress, error);
+	if (object)
+		result = restore_workspace(object, open->place, error);
+	storage_close(object);
+	return result;
+}
+
+/* In a restart by JobSet what this attempt has saved itself goes first (SPEC 4). */
+static bool is_restart(void)
+{
+	const char *restart = getenv("JOBSET_RESTART_ATTEMPT");
+
+	return restart && atoi(restart) > 0;
+}
+
 static enum load_result load_once(struct open_checkpoint *open,
 				  const struct storage_progress *progress, struct error *error)
 {
-	struct storage *object;
+	enum load_result result = LOAD_NONE;
 
-	if (!open->shown.remote_source)
-		return LOAD_NONE;
 	if (open->loaded != LOAD_FAILED)
 		return open->loaded;
-	if (!make_workspace(open, error))
-		return LOAD_FAILED;
-	object = storage_open(open->shown.remote_source, progress, error);
-	if (object)
-		open->loaded = restore_workspace(object, open->place, error);
-	storage_close(object);
-	return open->loaded;
+	if (is_restart() && open->shown.remote_destination)
+		result = load_from(open, open->shown.remote_destination, progress, error);
+	if (result == LOAD_NONE && open->shown.remote_source)
+		result = load_from(open, open->shown.remote_source, progress, error);
+	open->loaded = result;
+	return result;
 }
 
 int open_checkpoint_load(struct open_checkpoint *open, const struct storage_progress *progress,
