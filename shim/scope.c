@@ -94,6 +94,11 @@ bool scope_is_root(const struct scope *scope)
 	return scope == &root;
 }
 
+struct scope *scope_root(void)
+{
+	return &root;
+}
+
 bool scope_root_was_left(void)
 {
 	return atomic_load_explicit(&root_was_left, memory_order_relaxed);
@@ -205,17 +210,23 @@ void scope_thread_ends(void)
  */
 #define SHARED ((uint32_t)1 << (TOKEN_HALF - 1))
 
+/*
+ * Both halves begin anew where they are full, on 32-bit machines after 65,535 threads and 32,767
+ * scopes of one: a number is then that of what has long been exited.
+ */
+#define THREAD_MAX (sizeof(flyte_token) > 4 ? INT32_MAX : UINT16_MAX)
+
 static flyte_token next_token(void)
 {
 	static atomic_uint threads, shared;
 	uint32_t scope;
 
-	if (!serial.thread)
-		serial.thread = (atomic_fetch_add(&threads, 1) + 1) & INT32_MAX;
+	while (!serial.thread)
+		serial.thread = (atomic_fetch_add(&threads, 1) + 1) & THREAD_MAX;
 	if (serial.scopes & SHARED)
-		scope = SHARED | atomic_fetch_add(&shared, 1);
+		scope = SHARED | (atomic_fetch_add(&shared, 1) & (SHARED - 1));
 	else
-		scope = ++serial.scopes;
+		scope = serial.scopes = (serial.scopes + 1) & (SHARED - 1);
 	return (flyte_token)serial.thread << TOKEN_HALF | scope;
 }
 

@@ -50,6 +50,7 @@ static inline struct scope *scope_current(void)
 }
 
 bool scope_is_root(const struct scope *scope);
+struct scope *scope_root(void);
 
 /* False while no thread has ever left the root: pools have nothing to carry then. */
 bool scope_root_was_left(void);

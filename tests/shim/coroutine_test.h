@@ -14,7 +14,6 @@ void *__tsan_get_current_fiber(void);
 void *__tsan_create_fiber(unsigned flags);
 void __tsan_destroy_fiber(void *fiber);
 void __tsan_switch_to_fiber(void *fiber, unsigned flags);
-void __tsan_func_entry(void *from);
 #endif
 
 #define STACK 65536
@@ -37,7 +36,6 @@ __attribute__((no_sanitize("thread"))) static void begin(unsigned low, unsigned 
 	self->ended = true;
 #ifdef __SANITIZE_THREAD__
 	__tsan_switch_to_fiber(self->caller_fiber, 0);
-	__tsan_func_entry(self); /* the hook that the caller is in returns there next */
 #endif
 }
 
