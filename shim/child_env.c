@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
+#include "argument_room.h"
 #include "child_env.h"
 #include "context/env.h"
 #include "environ_lock.h"
@@ -107,7 +108,7 @@ static void begin(struct child_env *env, char *const envp[], const struct progra
 		child_env_has_nothing_to_carry() ? MACHINE_OURS : program_machine(program);
 
 	env->given = env->envp = envp;
-	env->stripped = false;
+	env->stripped = env->once = false;
 	env->buffer = NULL;
 	env->foreign = machine != MACHINE_OURS;
 	env->library = library_for(machine);
@@ -150,7 +151,7 @@ static void plan_first(const struct child_env *env, const char *trace[], struct 
 }
 
 /* Nearly always the child is to have what its starter has; else all that is known is looked at. */
-static void repair(struct child_env *env)
+static void repair(struct child_env *env, const struct program *program)
 {
 	const char *trace[ENV_TRACE], *carrier;
 	struct env_wish wish;
@@ -163,6 +164,11 @@ static void repair(struct child_env *env)
 	if (carrier != wish.carrier) {
 		make_wish(env, carrier, trace, &wish);
 		env_plan(env->given, &wish, &plan);
+	}
+	if (program->in_place && !plan.right && !plan.strip) {
+		if (!repairs_go_on(program, env->marker))
+			return;
+		wish.marker = *env->marker ? env->marker : NULL;
 	}
 	rebuild(env, &wish, &plan);
 }
@@ -183,7 +189,7 @@ void child_env_begin(struct child_env *env, char *const envp[], const struct pro
 	env->before = provider_enter();
 	begin(env, envp, program);
 	if (!state()->inert && !is_bad_pointer(envp))
-		repair(env);
+		repair(env, program);
 }
 
 void child_env_begin_own(struct child_env *env, const struct program *program)
@@ -192,23 +198,37 @@ void child_env_begin_own(struct child_env *env, const struct program *program)
 	begin(env, state_environ(), program);
 	/* Not obtained: to the kernel unread, which copies it safely, as it does without us. */
 	if (!state()->inert && environ_read_begin()) {
-		env->given = state_environ();
-		repair(env);
+		env->given = env->envp = state_environ();
+		repair(env, program);
 		environ_read_end();
 	}
 }
 
-bool child_env_again(struct child_env *env, int error)
+static void strip(struct child_env *env)
 {
 	struct env_wish nothing = { .strip = true };
 	struct env_plan plan;
 
-	if (error != E2BIG || env->stripped || state()->inert)
-		return false;
 	give_back(env);
 	env->stripped = true;
 	env_plan(env->given, &nothing, &plan);
 	rebuild(env, &nothing, &plan);
+}
+
+void child_env_begin_once(struct child_env *env, char *const envp[], char *const argv[],
+			  const struct program *program)
+{
+	child_env_begin(env, envp, program);
+	env->once = true;
+	if (!child_env_is_given(env) && argument_room_is_short(program->path, argv, env->envp))
+		strip(env);
+}
+
+bool child_env_again(struct child_env *env, int error)
+{
+	if (error != E2BIG || env->stripped || env->once || state()->inert)
+		return false;
+	strip(env);
 	return true;
 }
 

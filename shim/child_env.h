@@ -18,11 +18,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "repairs.h"
+
 /*
- * On the stack: enough for some 250 variables; more of them take a buffer of the thread. Handlers
- * on an alternate stack of 8 KiB start programs too, and a signal frame takes 3.5 KiB of that.
+ * On the stack: enough for some 50 variables; more of them take a buffer of the thread. A clone's
+ * stack may have one page, and natively an exec takes 512 bytes of it.
  */
-#define CHILD_ENV_STACK 2048
+#define CHILD_ENV_STACK 512
 
 struct program;
 
@@ -30,10 +32,12 @@ struct child_env {
 	char *const *envp;   /* what the child is to get */
 	char *const *given;  /* what the caller gave */
 	bool stripped;       /* the second try, without anything of ours */
+	bool once;           /* there is no second try */
 	bool foreign;        /* the program is of another machine, */
 	const char *library; /* and this can go along */
 	struct child_env_buffer *buffer;
 	struct scope *before; /* a provider's answer, see provider.h */
+	char marker[REPAIRS_MARKER];
 	void *memory[CHILD_ENV_STACK / sizeof(void *)];
 };
 
@@ -41,6 +45,19 @@ void child_env_begin(struct child_env *env, char *const envp[], const struct pro
 
 /* The same for a call that takes the program's own environ. */
 void child_env_begin_own(struct child_env *env, const struct program *program);
+
+/*
+ * The same for a start with file actions, which may not be done twice: what would be too large for
+ * the kernel is left out at once, and child_env_again() is always false.
+ */
+void child_env_begin_once(struct child_env *env, char *const envp[], char *const argv[],
+			  const struct program *program);
+
+/* The caller's own environment is what the child gets. */
+static inline bool child_env_is_given(const struct child_env *env)
+{
+	return env->envp == env->given;
+}
 
 /*
  * After the real function failed with `error`: true where the call is to be made once more. That

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See environ_lock.h. */
+#include <limits.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -8,6 +9,12 @@
 #include "short_lock.h"
 
 static atomic_uint readers;
+
+/*
+ * The thread that forks, by an address of its own; one of them. Handlers of pthread_atfork() run
+ * meanwhile, and may change environ themselves.
+ */
+static _Atomic(const void *) forker;
 
 /*
  * While there has been one thread only, readers are not counted: what is written here between a
@@ -29,10 +36,13 @@ static char gone;
 
 /*
  * In milliseconds, about. A change takes less than a microsecond, but on a busy machine its thread
- * may be without a core for tenths of a second. A fork takes long.
+ * may be without a core for tenths of a second. A fork takes long, and its handlers may wait for
+ * the thread that waits here: so it is let go on before long, and the child, which may then have an
+ * environ in the middle of a change, is told so by `changer`.
  */
 #define CHANGE_ROUNDS (SHORT_LOCK_YIELDS + 2000)
-#define FORK_ROUNDS   (SHORT_LOCK_YIELDS + 3000)
+#define READ_ROUNDS   (SHORT_LOCK_YIELDS + 3000)
+#define FORK_ROUNDS   (SHORT_LOCK_YIELDS + 50)
 
 /* Counted while it waits: no further change begins meanwhile, so it waits for one only. */
 bool environ_read_begin(void)
@@ -63,39 +73,74 @@ void environ_read_end(void)
 		;
 }
 
-void environ_read_forked(void)
+bool environ_fork_begin(void)
 {
+	if (!environ_read_begin())
+		return false;
+	if (atomic_load_explicit(&threads, memory_order_relaxed))
+		atomic_store(&forker, self_thread());
+	return true;
+}
+
+void environ_fork_end(void)
+{
+	if (atomic_load(&forker) == self_thread())
+		atomic_store(&forker, NULL);
+	environ_read_end();
+}
+
+void environ_fork_child(void)
+{
+	const void *owner = atomic_load(&changer);
+
 	if (atomic_load(&readers))
 		atomic_store(&readers, 0);
-	/* One that had begun would have kept us from reading. */
-	if (atomic_load(&changer))
+	if (atomic_load(&forker))
+		atomic_store(&forker, NULL);
+	/* Another thread's, which had waited for the fork long enough: it never ends here. */
+	if (owner && owner != self_thread())
+		atomic_store(&changer, &gone);
+	else if (owner)
 		atomic_store(&changer, NULL);
 }
 
-/* Nobody reads, and nobody begins to: whoever does so from now on sees that we are changing. */
-static bool try_change(const void *self)
+/*
+ * So many readers at most, and nobody begins to: whoever does so from now on sees that we are
+ * changing.
+ */
+static bool try_change(const void *self, unsigned most)
 {
 	const void *owner = atomic_load(&changer);
 
 	/* Ours from before: that call was left by a longjmp, or we are in a handler within it. */
 	if (owner == self)
 		return true;
-	if ((owner && owner != &gone) || atomic_load(&readers))
+	if ((owner && owner != &gone) || atomic_load(&readers) > most)
 		return false;
 	if (!atomic_compare_exchange_strong(&changer, &owner, self))
 		return false;
-	if (!atomic_load(&readers))
+	if (atomic_load(&readers) <= most)
 		return true;
 	atomic_store(&changer, NULL);
 	return false;
+}
+
+/* This thread is one itself, while it forks; others wait for a fork for a while. */
+static unsigned readers_allowed(const void *self, int round)
+{
+	const void *forks = atomic_load(&forker);
+
+	if (forks && round >= FORK_ROUNDS)
+		return UINT_MAX;
+	return forks == self;
 }
 
 bool environ_change_begin(void)
 {
 	const void *self = self_thread();
 
-	for (int round = 0; round < FORK_ROUNDS; round++) {
-		if (try_change(self))
+	for (int round = 0; round < READ_ROUNDS; round++) {
+		if (try_change(self, readers_allowed(self, round)))
 			return true;
 		short_lock_wait(round);
 	}

@@ -18,8 +18,13 @@
 bool environ_read_begin(void);
 void environ_read_end(void);
 
-/* In a fork child, instead of the end: of other threads nobody is here. */
-void environ_read_forked(void);
+/*
+ * Around a fork, as reading. What the forking thread itself changes meanwhile is let through, and
+ * other threads' after a twentieth of a second. In the child, instead of the end, the last.
+ */
+bool environ_fork_begin(void);
+void environ_fork_end(void);
+void environ_fork_child(void);
 
 /* For those who change it: the hooks of the setenv family (hooks/environ.c). */
 

@@ -18,15 +18,10 @@
 
 static const char unknown[] = "";
 
-/* True where the path means the same in every directory that a child may start in. */
+/* True where the path means the same for each child, whatever its directory and environment. */
 static bool holds_anywhere(struct text_span path)
 {
-	if (path.length && *path.start == '/')
-		return true;
-	for (size_t i = 0; i < path.length; i++)
-		if (path.start[i] == '/')
-			return false;
-	return path.length > 0;
+	return path.length && *path.start == '/';
 }
 
 /* The path that this library was loaded by stays where it is as long as the library does. */
@@ -38,7 +33,7 @@ static bool note_path(const struct object *object, void *given)
 	return true;
 }
 
-/* Where we came otherwise (ld.so.preload): what the loader says. */
+/* Where we came otherwise (ld.so.preload, a name without a directory): what the loader says. */
 static struct text_span ask_loader(void)
 {
 	struct text_span none = { NULL, 0 };
@@ -108,7 +103,7 @@ static const char *library_at(const char *ours, bool subdirectory, enum machine 
 	size_t base = base_length(ours);
 	char *path = arena_take(base + sizeof(SUBDIRECTORY) + MACHINE_NAME_MAX +
 				sizeof(PRELOAD_LIBRARY));
-	struct program file = { AT_FDCWD, path, false };
+	struct program file = { AT_FDCWD, path, .search = false };
 	char *end;
 
 	if (!path)

@@ -12,9 +12,11 @@
 
 /* As the caller of exec names it. */
 struct program {
-	int directory;    /* that `path` starts in, or AT_FDCWD */
-	const char *path; /* "": `directory` is the program itself; NULL: it is of our machine */
-	bool search;      /* on PATH, where there is no slash in it */
+	int directory;       /* that `path` starts in, or AT_FDCWD */
+	const char *path;    /* "": `directory` is the program itself; NULL: it is of our machine */
+	bool search;         /* on PATH, where there is no slash in it */
+	bool in_place;       /* it takes the place of this process (repairs.h) */
+	const void *actions; /* of posix_spawn: they may lead into another directory; or NULL */
 };
 
 /*

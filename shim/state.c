@@ -9,6 +9,7 @@
 #include "pod.h"
 #include "context/preload_list.h"
 #include "real.h"
+#include "repairs.h"
 #include "state.h"
 
 /*
@@ -52,7 +53,7 @@ static void keep_carrier(struct state *state, const char *text)
 
 /* The variables that matter to us, each NULL if unset, and where the environment ends. */
 struct findings {
-	const char *carrier, *preload, *disable, *debug;
+	const char *carrier, *preload, *disable, *debug, *repaired;
 	const char *kept[ENV_KEPT + 1]; /* whole; behind them, what is none of them */
 	bool any_kept;
 	char *const *end;
@@ -81,6 +82,7 @@ static void note_ours(struct findings *found, const char *entry)
 	}
 	note(&found->disable, entry, "FLYTECTX_DISABLE=");
 	note(&found->debug, entry, "FLYTECTX_DEBUG=");
+	note(&found->repaired, entry, ENV_REPAIRED);
 	note_kept(found, entry);
 }
 
@@ -169,6 +171,8 @@ static EVERY_START void fill(struct state *made, char *const envp[], bool is_blo
 		made->preload = keep("", found.preload, text_length(found.preload));
 	if (found.any_kept)
 		keep_kept(made, &found);
+	if (found.repaired)
+		repairs_read(found.repaired, &made->repaired);
 }
 
 static const struct state *build(bool is_block)

@@ -14,10 +14,19 @@
 
 #include "context/wire.h"
 
+/* How often exec has already put an environment right in this process; see repairs.h. */
+struct repaired {
+	unsigned pid;  /* of the process; 0: never */
+	unsigned same; /* the last ones, for the same program */
+	unsigned all;
+	unsigned target; /* that program */
+};
+
 struct state {
 	bool inert;          /* FLYTECTX_DISABLE=1, AT_SECURE, or no memory */
 	const char *carrier; /* "FLYTE_CTX=...", unread but for its header; NULL: there is none */
 	const char *preload; /* LD_PRELOAD as it was; NULL if unset */
+	struct repaired repaired;
 	const char *const
 		*kept; /* the variables that go with a context (env.h); NULL: none is set */
 };

@@ -22,6 +22,23 @@
 #error "sys.h knows the system calls of x86-64, i386 and aarch64"
 #endif
 
+/* The kernel's own struct flock64, for offsets of 64 bits on each machine. */
+struct sys_lock {
+	short type, whence;
+#if defined(__i386__)
+	long long start __attribute__((aligned(4))), length __attribute__((aligned(4)));
+#else
+	long long start, length;
+#endif
+	int pid;
+};
+
+#ifdef SYS_fcntl64
+#define SYS_FCNTL_64 SYS_fcntl64
+#else
+#define SYS_FCNTL_64 SYS_fcntl
+#endif
+
 /* Zeroed memory of its own, or NULL. */
 static inline void *sys_map(size_t size)
 {
@@ -42,6 +59,12 @@ static inline bool sys_exists(const char *path)
 #else
 	return sys_call(SYS_faccessat, AT_FDCWD, (long)path, 0, 0, 0, 0) == 0;
 #endif
+}
+
+/* A directory counts, too. */
+static inline bool sys_is_executable(int directory, const char *path)
+{
+	return sys_call(SYS_faccessat, directory, (long)path, 1 /* X_OK */, 0, 0, 0) == 0;
 }
 
 static inline int sys_gettid(void)

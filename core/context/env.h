@@ -21,6 +21,15 @@ struct context;
 /* In a child's environment: neither the carrier nor our library for it and its descendants. */
 #define ENV_PROPAGATE_OFF "FLYTECTX_PROPAGATE=0"
 
+/*
+ * In a child's environment: how often its process has been given one that was put right. A program
+ * that cleans its environment and starts itself again would go round for ever.
+ */
+#define ENV_REPAIRED "FLYTECTX_REPAIRED="
+
+/* The loader runs nothing then, it lists what it would load: a preload is not to be among that. */
+#define ENV_TRACED "LD_TRACE_LOADED_OBJECTS="
+
 /* In a process's environment: the shim does nothing there. */
 #define ENV_DISABLE "FLYTECTX_DISABLE=1"
 
@@ -64,6 +73,7 @@ struct env_wish {
 	const char *const *kept; /* ENV_KEPT entries, each NULL if unset; NULL: none is set */
 	const struct flyte_pair_list *baggage; /* what is to be in BAGGAGE; NULL: nothing */
 	const char *const *trace; /* ENV_TRACE values, see env_trace_of(); NULL: none is set */
+	const char *marker;       /* ENV_REPAIRED with its value; NULL: none */
 };
 
 struct env_plan {
@@ -73,6 +83,7 @@ struct env_plan {
 	size_t carrier; /* where the first carrier is; `count`: there is none */
 	size_t preload; /* where the LD_PRELOAD is that ld.so reads (the last); or `count` */
 	bool add_library;
+	bool foreign;        /* entries of our name are to go */
 	unsigned has_kept;   /* which of them the caller gave, a bit each */
 	unsigned add_kept;   /* which are to be added */
 	unsigned replaced;   /* which come from the custom context, or go: not the caller's */

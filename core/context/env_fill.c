@@ -60,7 +60,7 @@ static void put_stripped(struct output *out, const char *entry)
 
 	if (list)
 		put_preload_without(out, entry, list);
-	else if (!text_after(entry, WIRE_PREFIX))
+	else if (!text_after(entry, WIRE_PREFIX) && !text_after(entry, ENV_REPAIRED))
 		put_entry(out, entry);
 }
 
@@ -68,8 +68,8 @@ static void put_preload(struct output *out, const char *entry, const char *list,
 			const struct env_wish *wish, const struct env_plan *plan)
 {
 	if (is_last && plan->add_library)
-		put_preload_with(out, wish->foreign ? without(out, list) : list, wish->library);
-	else if (entry && wish->foreign)
+		put_preload_with(out, plan->foreign ? without(out, list) : list, wish->library);
+	else if (entry && plan->foreign)
 		put_preload_without(out, entry, list);
 	else if (entry)
 		put_entry(out, entry);
@@ -85,7 +85,7 @@ static void put_wished(struct output *out, const char *entry, size_t at,
 		put_entry(out, wish->carrier);
 	if (list || at == plan->preload)
 		put_preload(out, entry, list ? list : "", at == plan->preload, wish, plan);
-	else if (entry && !text_after(entry, WIRE_PREFIX) &&
+	else if (entry && !text_after(entry, WIRE_PREFIX) && !text_after(entry, ENV_REPAIRED) &&
 		 !(plan->baggage && text_after(entry, ENV_BAGGAGE_PREFIX)) &&
 		 !(plan->replaced && plan->replaced >> env_kept(entry) & 1))
 		put_entry(out, entry);
@@ -125,6 +125,8 @@ static void put_missing(struct output *out, const struct env_wish *wish,
 	put_trace(out, wish, plan);
 	if (plan->baggage)
 		put_baggage(out, plan->baggage, wish->baggage);
+	if (wish->marker)
+		put_entry(out, wish->marker);
 }
 
 char **env_fill(char *const envp[], const struct env_wish *wish, const struct env_plan *plan,

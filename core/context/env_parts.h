@@ -5,8 +5,8 @@
 
 #include "context/env.h"
 
-/* To the entries that are there: carrier, LD_PRELOAD, those that are kept, and the NULL. */
-#define ENV_MAY_COME       (2 + ENV_KEPT + 1)
+/* To the entries that are there: carrier, LD_PRELOAD, the marker, those that are kept, the NULL. */
+#define ENV_MAY_COME       (3 + ENV_KEPT + 1)
 #define ENV_BAGGAGE_PREFIX "BAGGAGE="
 
 /* The names of ENV_TRACEPARENT and its like, with their '='. */

@@ -11,6 +11,7 @@ struct findings {
 	bool carrier_is_right;        /* the first is what the child is to have */
 	bool has_library;             /* the LD_PRELOAD that counts has it */
 	bool any_library;             /* any LD_PRELOAD has it */
+	bool traced;                  /* the loader is to list, not to run */
 	size_t preloads;              /* bytes of all LD_PRELOAD entries */
 	const char *given[ENV_TRACE]; /* values that the caller gave, each NULL if unset */
 };
@@ -70,6 +71,8 @@ static void look(char *const envp[], const struct env_wish *wish, struct env_pla
 			look_at_carrier(entry, at, wish, plan, found);
 		else if ((list = text_after(entry, PRELOAD_PREFIX)))
 			look_at_preload(entry, list, at, plan, found);
+		else if (text_after(entry, ENV_TRACED))
+			found->traced = true;
 		else if ((rest = text_after(entry, ENV_PROPAGATE_OFF)) && !*rest)
 			plan->strip = true;
 	}
@@ -82,7 +85,7 @@ static void look(char *const envp[], const struct env_wish *wish, struct env_pla
 
 static bool can_add_library(const struct env_wish *wish, const struct findings *found)
 {
-	return wish->library && (wish->foreign || !found->has_library) &&
+	return wish->library && !found->traced && (wish->foreign || !found->has_library) &&
 	       found->preloads + sizeof(PRELOAD_PREFIX) + text_length(wish->library) + 1 <
 		       ENV_STRING_MAX;
 }
@@ -166,13 +169,14 @@ static void plan_wished(const struct env_wish *wish, const struct findings *foun
 			struct env_plan *plan)
 {
 	plan->add_library = can_add_library(wish, found);
+	plan->foreign = wish->foreign || found->traced;
 	plan->add_kept = lacking(wish, plan);
 	if (wish->trace)
 		plan->add_kept &= ~plan_trace(wish, found, plan);
 	plan->baggage = baggage_to_write(wish, found);
 	plan->right = found->carriers == 1 && found->carrier_is_right && !plan->add_library &&
 		      !plan->add_kept && !plan->replaced && !plan->baggage &&
-		      !(wish->foreign && found->any_library);
+		      !(plan->foreign && found->any_library);
 }
 
 void env_plan(char *const envp[], const struct env_wish *wish, struct env_plan *plan)
@@ -189,7 +193,7 @@ void env_plan(char *const envp[], const struct env_wish *wish, struct env_plan *
 		plan->right = true;
 	}
 	plan->memory = (plan->count + ENV_MAY_COME) * sizeof(char *) + found.preloads;
-	if (wish->foreign)
+	if (plan->foreign)
 		plan->memory += found.preloads;
 	if (plan->add_library)
 		plan->memory += sizeof(PRELOAD_PREFIX) + text_length(wish->library) + 2;

@@ -11,6 +11,7 @@
 #include "own_path.h"
 #include "provider.h"
 #include "real.h"
+#include "repairs.h"
 #include "scope.h"
 
 struct begun {
@@ -25,16 +26,17 @@ static struct begun begin(void)
 	real_resolve_exec();
 	library_path();
 	scope_sound_carrier();
-	begun.reading = environ_read_begin();
+	repairs_before_fork();
+	begun.reading = environ_fork_begin();
 	return begun;
 }
 
 static pid_t end(struct begun begun, pid_t pid)
 {
 	if (begun.reading && pid == 0)
-		environ_read_forked();
+		environ_fork_child();
 	else if (begun.reading)
-		environ_read_end();
+		environ_fork_end();
 	if (pid == 0)
 		provider_forked(begun.before);
 	else

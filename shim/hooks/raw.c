@@ -19,17 +19,17 @@
 static long execute(long number, long a, long b, long c, long d, long e, long f)
 {
 	long *place = number == SYS_execve ? &c : &d;
-	struct program program = { AT_FDCWD, (const char *)a, false };
+	struct program program = { AT_FDCWD, (const char *)a, false, .in_place = true };
 	struct child_env env;
 	long result;
 
 	if (number == SYS_execveat)
-		program = (struct program) { (int)a, (const char *)b, false };
+		program = (struct program) { (int)a, (const char *)b, false, .in_place = true };
 	child_env_begin(&env, (char *const *)*place, &program);
 	do {
 		*place = (long)env.envp;
 		result = REAL(syscall)(number, a, b, c, d, e, f);
-	} while (child_env_again(&env, real_errno()));
+	} while (result && child_env_again(&env, real_errno()));
 	child_env_end(&env);
 	return result;
 }
