@@ -13,6 +13,7 @@
 #include "real.h"
 #include "hooks/shell.h"
 #include "hooks/popen_table.h"
+#include "state.h"
 #include "sys.h"
 #include "context/text.h"
 
@@ -97,18 +98,13 @@ static void *start(struct stream *stream, const char *command, struct mode mode,
 	return file;
 }
 
-static void *open_stream(const char *command, const char *text)
+static void *our_popen(const char *command, const char *text, struct mode mode)
 {
-	struct stream *stream;
-	struct mode mode;
+	struct stream *stream = stream_place();
 	long error;
 	void *file;
 	int fds[2];
 
-	if (!read_mode(text, &mode) ||
-	    (!stream_any_of_ours() && child_env_own_is_right(&shell_program)))
-		return libc_popen(command, text);
-	stream = stream_place();
 	if (!stream)
 		return libc_popen(command, text);
 	error = sys_call(SYS_pipe2, (long)fds, O_CLOEXEC, 0, 0, 0, 0);
@@ -120,11 +116,47 @@ static void *open_stream(const char *command, const char *text)
 	return file;
 }
 
+/*
+ * Another library's popen() has a child of its own making, which its own pclose() knows: it is
+ * called as the program called it, with a command that sets the context.
+ */
+static void *others_popen(const char *command, const char *mode)
+{
+	struct shell_command with;
+	void *file = REAL(popen)(shell_command_begin(&with, command), mode);
+
+	shell_command_end(&with);
+	return file;
+}
+
+static void *open_stream(const char *command, const char *text)
+{
+	struct mode mode;
+	bool locked;
+	void *file;
+
+	if (!real_is_of_libc(REAL_popen))
+		return others_popen(command, text);
+	locked = stream_lock();
+	if (!read_mode(text, &mode) ||
+	    (!stream_any_of_ours() && child_env_own_is_right(&shell_program)))
+		file = libc_popen(command, text);
+	else
+		file = our_popen(command, text, mode);
+	if (locked)
+		stream_unlock();
+	return file;
+}
+
 void *popen(const char *command, const char *mode)
 {
-	struct scope *before = provider_enter();
-	void *file = open_stream(command, mode);
+	struct scope *before;
+	void *file;
 
+	if (state()->inert)
+		return REAL(popen)(command, mode);
+	before = provider_enter();
+	file = open_stream(command, mode);
 	provider_leave(before);
 	return file;
 }

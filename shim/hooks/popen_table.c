@@ -2,10 +2,12 @@
 /* See popen_table.h. */
 #include <stddef.h>
 
+#include "long_lock.h"
 #include "real.h"
 #include "hooks/popen_table.h"
 
 static _Atomic(struct stream *) all;
+static struct long_lock lock;
 
 /* Marks a place that is taken and has no file yet. */
 static char taken;
@@ -75,13 +77,32 @@ void stream_unused(struct stream *stream)
 	atomic_store(&stream->file, NULL);
 }
 
+bool stream_lock(void)
+{
+	return long_lock_take(&lock);
+}
+
+void stream_unlock(void)
+{
+	long_lock_drop(&lock);
+}
+
+/* Looks first: a store would take the line from all other threads. */
+static bool take_if(struct stream *stream, void *file)
+{
+	void *expected = file;
+
+	return atomic_load_explicit(&stream->file, memory_order_relaxed) == file &&
+	       atomic_compare_exchange_strong(&stream->file, &expected, &taken);
+}
+
 struct stream *stream_closing(void *file)
 {
-	for (struct stream *stream = stream_first(); stream; stream = stream->next) {
-		void *expected = file;
+	struct stream *stream = file ? stream_first() : NULL;
 
-		if (file && atomic_compare_exchange_strong(&stream->file, &expected, &taken))
-			return stream;
-	}
-	return NULL;
+	while (stream && !take_if(stream, file))
+		stream = stream->next;
+	if (stream && stream_lock())
+		stream_unlock();
+	return stream;
 }

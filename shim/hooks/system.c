@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * system - where there is nothing to hand on, libc's own; else the same over posix_spawn, for
- * libc's takes environ as it is. Never one beside the other in a task: each counts its own callers,
- * and between two counts SIGINT would stay ignored. What POSIX asks for is kept: while it waits the
- * caller ignores SIGINT and SIGQUIT, also under concurrent calls, and blocks SIGCHLD; the child
- * has the dispositions and the mask from before; a cancellation kills the child and reaps it.
+ * system - where environ has what the child is to have, libc's own; else the same over posix_spawn,
+ * for libc's takes environ as it is. What POSIX asks for is kept: while it waits the caller ignores
+ * SIGINT and SIGQUIT, also under concurrent calls, and blocks SIGCHLD; the child has the
+ * dispositions and the mask from before; a cancellation kills the child and reaps it.
+ *
+ * Each of the two counts its own callers, and one that began within the other's would find the
+ * signals ignored and leave them so. Hence what was before is noted by the first of all; beside one
+ * of ours none of libc's begins, and where one of libc's ends within ours, it is made up for.
  */
 #include <errno.h>
 #include <signal.h>
@@ -15,6 +18,7 @@
 #include "real.h"
 #include "hooks/shell.h"
 #include "short_lock.h"
+#include "state.h"
 #include "sys.h"
 
 /* The kernel's own struct sigaction: restoring it byte for byte keeps libc's restorer. */
@@ -34,7 +38,7 @@ struct signals {
 
 /* The calls that are under way; the first saves the dispositions, the last restores them. */
 static struct short_lock lock;
-static unsigned callers;
+static unsigned ours, libcs;
 static struct disposition saved_interrupt, saved_quit;
 
 static void set_disposition(int number, const struct disposition *new, struct disposition *old)
@@ -52,16 +56,31 @@ static void set_mask(int how, const uint64_t *set, uint64_t *old)
 	sys_call(SYS_rt_sigprocmask, how, (long)set, (long)old, sizeof(*set), 0, 0);
 }
 
-static void ignore_signals(struct signals *before)
+/* Until the last of all has ended. */
+static void save_signals(void)
+{
+	if (ours + libcs)
+		return;
+	set_disposition(SIGINT, NULL, &saved_interrupt);
+	set_disposition(SIGQUIT, NULL, &saved_quit);
+}
+
+static void ignore(void)
 {
 	static const struct disposition ignore = { .handler = (unsigned long)SIG_IGN };
+
+	set_disposition(SIGINT, &ignore, NULL);
+	set_disposition(SIGQUIT, &ignore, NULL);
+}
+
+static void ignore_signals(struct signals *before)
+{
 	uint64_t child = bit(SIGCHLD);
 	bool locked = short_lock_take(&lock);
 
-	if (callers++ == 0) {
-		set_disposition(SIGINT, &ignore, &saved_interrupt);
-		set_disposition(SIGQUIT, &ignore, &saved_quit);
-	}
+	save_signals();
+	if (!ours++)
+		ignore();
 	before->interrupt = saved_interrupt;
 	before->quit = saved_quit;
 	if (locked)
@@ -69,17 +88,44 @@ static void ignore_signals(struct signals *before)
 	set_mask(SIG_BLOCK, &child, &before->mask);
 }
 
+/* Where libc's go on, they restore what they have found; that may be what we have set. */
 static void restore_signals(const struct signals *before)
 {
 	bool locked = short_lock_take(&lock);
 
-	if (--callers == 0) {
+	if (--ours == 0 && !libcs) {
 		set_disposition(SIGINT, &saved_interrupt, NULL);
 		set_disposition(SIGQUIT, &saved_quit, NULL);
 	}
 	if (locked)
 		short_lock_drop(&lock);
 	set_mask(SIG_SETMASK, &before->mask, NULL);
+}
+
+/* False: one of ours is under way. */
+static bool libcs_may_begin(void)
+{
+	bool locked = short_lock_take(&lock), may = !ours;
+
+	if (may) {
+		save_signals();
+		libcs++;
+	}
+	if (locked)
+		short_lock_drop(&lock);
+	return may;
+}
+
+/* The last of libc's has restored what it found before the first. */
+static void libcs_ends(void *unused)
+{
+	bool locked = short_lock_take(&lock);
+
+	(void)unused;
+	if (--libcs == 0 && ours)
+		ignore();
+	if (locked)
+		short_lock_drop(&lock);
 }
 
 /* The child is to start with the signals as they were before us. */
@@ -159,15 +205,47 @@ static int run(const char *command)
 	return status;
 }
 
-int system(const char *command)
+/* A cancellation point. */
+static int libcs_system(const char *command)
 {
-	struct scope *before = provider_enter();
+	long cleanup[8]; /* as above */
 	int status;
 
-	if (!command || child_env_has_nothing_to_carry())
-		status = REAL(system)(command);
-	else
-		status = run(command);
+	REAL(_pthread_cleanup_push)(cleanup, libcs_ends, NULL);
+	status = REAL(system)(command);
+	REAL(_pthread_cleanup_pop)(cleanup, 0);
+	libcs_ends(NULL);
+	return status;
+}
+
+/* As another library's popen(), see popen.c. */
+static int others_system(const char *command)
+{
+	struct shell_command with;
+	int status = REAL(system)(shell_command_begin(&with, command));
+
+	shell_command_end(&with);
+	return status;
+}
+
+static int start(const char *command)
+{
+	if (!real_is_of_libc(REAL_system))
+		return others_system(command);
+	if (child_env_own_is_right(&shell_program) && libcs_may_begin())
+		return libcs_system(command);
+	return run(command);
+}
+
+int system(const char *command)
+{
+	struct scope *before;
+	int status;
+
+	if (!command || state()->inert)
+		return REAL(system)(command);
+	before = provider_enter();
+	status = start(command);
 	provider_leave(before);
 	return status;
 }
