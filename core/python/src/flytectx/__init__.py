@@ -14,12 +14,12 @@ hand a context to a thread or process of a pool that is not followed; status() s
 TYPE_CHECKING = False  # of typing, whose import takes longer than all of ours
 if TYPE_CHECKING:
     from flytectx._context import Action as Action
-    from flytectx._context import Captured as Captured
+    from flytectx._scopes import Captured as Captured
     from flytectx._context import Context as Context
-    from flytectx._context import attach as attach
-    from flytectx._context import capture as capture
+    from flytectx._scopes import attach as attach
+    from flytectx._scopes import capture as capture
     from flytectx._context import current as current
-    from flytectx._context import custom_context as custom_context
+    from flytectx._scopes import custom_context as custom_context
     from flytectx._status import Follower as Follower
     from flytectx._status import Status as Status
     from flytectx._status import preload as preload
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _places = {
     **dict.fromkeys(("Follower", "Status", "preload", "status"), "_status"),
-    **dict.fromkeys(("Action", "Captured", "Context", "attach"), "_context"),
-    **dict.fromkeys(("capture", "current", "custom_context"), "_context"),
+    **dict.fromkeys(("Action", "Context", "current"), "_context"),
+    **dict.fromkeys(("Captured", "attach", "capture", "custom_context"), "_scopes"),
     "__version__": "_version",
 }
 __all__ = [

@@ -26,29 +26,50 @@ def _real_local():
     )
 
 
-class _State(_real_local()):
-    """Of a thread. `base` is the reference that was current before `context` was followed."""
+class _NoBase:
+    """Of a thread that follows nothing: its provider has nothing to say."""
 
-    context = None  # that is followed
-    base = None
-    base_address = 0  # for the provider
-    slot = None
-    last = None  # reference that hold() has made
-    inherited = None  # see patches/flyte.py
-    greenlets = False  # are they followed here?
+    address = 0
 
 
-state = _State()
+no_base = _NoBase()
+
+
+class _Thread:
+    """What is known of a thread. `base` was current there before `context` was followed."""
+
+    __slots__ = ("context", "base", "slot", "last", "inherited", "greenlets")
+
+    def __init__(self):
+        self.context = None  # that is followed
+        self.base = no_base  # a Reference, or what has one
+        self.slot = None
+        self.last = None  # reference that hold() has made
+        self.inherited = None  # see patches/flyte.py
+        self.greenlets = False  # are they followed here?
+
+
+class _Local(_real_local()):
+    """A plain object for each thread: to look for it takes as long as three of its attributes."""
+
+    own = _Thread()  # of threads that have none yet; nothing is put there
+
+
+local = _Local()
 watch_greenlets = None  # a function of patches/greenlet.py, once there are greenlets
 
 
-def slot_of(thread):
-    """This thread's slot; the first time is the one to look for greenlets, too."""
-    thread.slot = slot = _native.new_slot()
-    return slot
+def this_thread():
+    """What is known of this thread, which has a slot from now on."""
+    thread = local.own
+    if thread.slot is None:
+        thread = _Thread()
+        thread.slot = _native.new_slot()
+        local.own = thread
+    return thread
 
 
-def _hold(thread, slot):
+def hold(thread, slot):
     """A Reference on what is current: the last one, if that is the same."""
     last = thread.last
     if last is None or last.scope != slot[0]:
@@ -71,22 +92,24 @@ def here():
 
 def follow(context):
     """Make this thread's native context that of `context`, for good."""
-    thread = state
-    slot = thread.slot or slot_of(thread)
+    thread = local.own
+    if thread.slot is None:
+        thread = this_thread()
+    slot = thread.slot
     known = _known_of(context)
     base = thread.base
-    owner = known or base
-    if owner is None:
-        thread.context = context
-        return
     if known is None:
-        base = None
-    elif base is None:
-        base = _hold(thread, slot)
+        if base is no_base:
+            thread.context = context
+            return
+        owner, base = base, no_base
+    else:
+        owner = known
+        if base is no_base:
+            base = hold(thread, slot)
     _native.retain(owner.address)
     before, slot[0] = slot[0], owner.scope
     thread.context, thread.base = context, base
-    thread.base_address = base.address or 0 if base is not None else 0
     _native.release_scope(before)
 
 
@@ -100,58 +123,64 @@ def follow_quietly(context):
 
 def entered(context):
     """Follow a Context that Python has entered."""
-    thread = state
+    thread = this_thread()
     if watch_greenlets is not None and not thread.greenlets:
         watch_greenlets(thread)
-    slot = thread.slot or slot_of(thread)
+    slot = thread.slot
     was, base = thread.context, thread.base
     known = _known.of_context(context, getattr(was, "_flytectx_known", None), slot[0])
     before = thread.last
     if before is None or before.scope != slot[0]:
-        before = _hold(thread, slot)
-    owner = known or base or before
-    inner = None if known is None else base or before
-    context._flytectx = own = slot, was, base, before
-    try:
-        _native.retain(owner.address)
-        inner_address = 0 if inner is None else inner.address or 0
-        now, slot[0] = slot[0], owner.scope
-        thread.context, thread.base, thread.base_address = context, inner, inner_address
-        _native.release_scope(now)
-    except BaseException:  # of a signal handler
-        if thread.context is context:
-            _leave(thread, own)
-        raise
-
-
-def _leave(thread, own):
-    """Exactly what was before: native code may have entered a scope of its own on top."""
-    slot, was, base, before = own
-    try:
-        _native.retain(before.address)
-    finally:
-        now, slot[0] = slot[0], before.scope
-        thread.context, thread.base = was, base
-        thread.base_address = base.address or 0 if base is not None else 0
-        _native.release_scope(now)
-
-
-def left(context):
-    """It may have been entered on another thread, or in another step."""
-    thread = state
-    own = context.__dict__.pop("_flytectx", None)
-    if own is not None and own[0] is thread.slot and thread.context is context:
-        _leave(thread, own)
+        before = hold(thread, slot)
+    if known is None:
+        owner, inner = before if base is no_base else base, no_base
     else:
-        follow_quietly(here())
+        owner, inner = known.reference, before if base is no_base else base
+    if not owner.spare:  # it is in a slot already
+        _native.retain(owner.address)
+    # No call from here on, hence no signal handler. The slot's reference on what was before is kept
+    # for its return.
+    owner.spare = False
+    context._flytectx = slot, was, base, before, owner
+    slot[0] = owner.scope
+    thread.context, thread.base = context, inner
+
+
+def left(own, now):
+    """What is to be done for a scope that was left: `now` was in the slot."""
+    owner = own[4]
+    if now == owner.scope and not owner.spare:
+        owner.spare = True
+    else:
+        _native.release(now + _native.distance)
+
+
+def left_elsewhere(context, own):
+    """It was entered on another thread, or in another step, or not at all."""
+    context._flytectx = None
+    if own is not None:
+        _native.release(own[3].address)
+    follow_quietly(here())
+
+
+def agree():
+    """Follow what Python has here, where a signal handler has ended an enter or an exit."""
+    context = here()
+    if context is not local.own.context:
+        follow_quietly(context)
 
 
 # --- steps, and work of others ---
 
 
 def step(context, function, *args):
-    """One of many that take turns on this thread: it has `context`, and between them the loop its own."""
-    thread = state
+    """One of many that take turns on this thread: it has `context`, and between them the loop its own.
+
+    patches/asyncio.py has the usual cases written out.
+    """
+    thread = local.own
+    if thread.slot is None:
+        thread = this_thread()
     was = thread.context
     if context is was:
         try:
@@ -163,19 +192,15 @@ def step(context, function, *args):
             if thread.context is not was:  # it has entered or left something
                 follow_quietly(was)
     base = thread.base
-    slot = thread.slot or slot_of(thread)
+    slot = thread.slot
     before = slot[0]
     known = None if context is None else getattr(context, "_flytectx_known", None) or _quiet(context)
     if known is not None:
-        outer = base or _hold(thread, slot)
-        scope, address = known.scope, outer.address or 0
+        scope, inner = known.scope, base if base is not no_base else hold(thread, slot)
     else:
-        outer = None
-        scope, address = before if base is None else base.scope, 0
-    outside = thread.base_address
+        scope, inner = before if base is no_base else base.scope, no_base
     try:
-        thread.context, thread.base = context, outer
-        thread.base_address = address
+        thread.context, thread.base = context, inner
         slot[0] = scope
         return function(*args)
     except BaseException as error:
@@ -184,7 +209,6 @@ def step(context, function, *args):
     finally:
         now, slot[0] = slot[0], before
         thread.context, thread.base = was, base
-        thread.base_address = outside
         if now != scope:
             _native.settle(scope, now)
 
@@ -200,15 +224,17 @@ def capture():
     context = _source.variable.get()
     if context is not _source.default:
         known = getattr(context, "_flytectx_known", None)
-        if known is None or known.answer() == _known.ASK:
+        if known is None or known.state is None or known.state() == _known.ASK:
             known = _quiet(context)
         if known is not None:
             return context, known
-    thread = state
-    slot = thread.slot or slot_of(thread)
+    thread = local.own
+    if thread.slot is None:
+        thread = this_thread()
+    slot = thread.slot
     last = thread.last
     if last is None or last.scope != slot[0]:
-        last = _hold(thread, slot)
+        last = hold(thread, slot)
     return context, last
 
 
@@ -218,21 +244,20 @@ def reference_of(owner):
 
 def run_in(context, owner, function, args, kwargs):
     """Call a function with what capture() has returned; then this thread has its own again."""
-    thread = state
-    slot = thread.slot or slot_of(thread)
+    thread = local.own
+    if thread.slot is None:
+        thread = this_thread()
+    slot = thread.slot
     variable = _source.variable
-    was, base, outside = thread.context, thread.base, thread.base_address
-    inside = None if context is _source.default else context
+    was, base = thread.context, thread.base
     scope = owner.scope
-    outer = address = None
-    if inside is not None:
-        outer = reference_of(owner)
-        address = outer.address
+    inside, inner = context, owner
+    if context is _source.default:
+        inside, inner = None, no_base
     tokens = ()
     before = slot[0]
     try:
-        thread.context, thread.base = inside, outer
-        thread.base_address = address or 0
+        thread.context, thread.base = inside, inner
         slot[0] = scope
         if variable.get() is not context:
             (*tokens,) = map(variable.set, (context,))  # in C up to the list
@@ -243,7 +268,6 @@ def run_in(context, owner, function, args, kwargs):
     finally:
         now, slot[0] = slot[0], before
         thread.context, thread.base = was, base
-        thread.base_address = outside
         for token in tokens:
             variable.reset(token)
         if now != scope:
@@ -252,10 +276,12 @@ def run_in(context, owner, function, args, kwargs):
 
 def is_strayed():
     """Is it another's that is followed here, of a Context.run() that is over?"""
-    thread = state
+    thread = local.own
+    if thread.slot is None:
+        thread = this_thread()
     known = getattr(thread.context, "_flytectx_known", None)
     return (
-        thread.base is not None
+        thread.base is not no_base
         and known is not None
         and known.scope == thread.slot[0]
         and here() is None
@@ -264,4 +290,4 @@ def is_strayed():
 
 def inherited():
     """The address of the native context for what has entered none."""
-    return state.base.address if is_strayed() else _native.current()
+    return local.own.base.address if is_strayed() else _native.current()

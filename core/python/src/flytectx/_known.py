@@ -12,7 +12,9 @@ from itertools import chain, repeat
 from operator import is_not
 from weakref import WeakValueDictionary, ref
 
-from flytectx import _errors, _fields, _native, _tasks
+from flytectx import _fields, _native
+
+_tasks = None  # the module, once flyte is followed: without it nothing imports flyte
 
 # What a Context answers where Python has to be asked: nothing is known of it, or it has changed.
 ASK = -1
@@ -21,19 +23,19 @@ ASK = -1
 _relatives: "WeakValueDictionary[tuple, object]" = WeakValueDictionary()
 
 
-def _unchanged(live):
-    """An iterator, whose each next step says if a dict has the keys and values that it has now.
+def _unchanged(before, live):
+    """An iterator, whose each next step says if a dict has the keys and values of another.
 
     Made of functions in C, as _provider.py says why. It compares identities: the comparison of
     values might be the program's.
     """
-    was = tuple(map(id, chain(live, live.values())))
+    was = tuple(map(id, chain(before, before.values())))
     objects = map(chain, repeat(live), repeat(live.values()))
     return map(was.__eq__, map(tuple, map(map, repeat(id), objects)))
 
 
 class Known:
-    """What a task is known as. `answer()` is its address, or ASK once its custom context changed."""
+    """What a task is known as."""
 
     __slots__ = (
         "task",
@@ -42,56 +44,66 @@ class Known:
         "address",
         "scope",
         "snapshot",
-        "answer",
+        "state",
         "template",
+        "near",
         "shown",
         "__weakref__",
     )
 
     def __init__(self, task, in_trace, reference, template):
-        custom_context = task.custom_context
         self.task = ref(task)
         self.in_trace = in_trace
         self.reference = reference
         self.address, self.scope = reference.address, reference.scope
-        self.snapshot = dict(custom_context)  # what is alive keeps its identity
+        self.snapshot = task.custom_context.copy()  # what is alive keeps its identity
         self.template = template
-        self.shown = None  # see patches/flyte.py
-        # Whoever has an answer has all that it speaks of.
-        answers = {True: reference.address, "of": (reference, self.snapshot)}
-        self.answer = map(answers.get, _unchanged(custom_context), repeat(ASK)).__next__
+        self.state = self.near = self.shown = None
+
+    def make_state(self, task):
+        """Its address, each time that it is called, or ASK once its custom context has changed."""
+        states = {True: self.address, "of": (self.reference, self.snapshot)}
+        unchanged = _unchanged(self.snapshot, task.custom_context)
+        self.state = map(states.get, unchanged, repeat(ASK)).__next__
 
 
 def of_context(context, near=None, here=None):
     """What a Context is known as; None where it has no task.
 
-    `near`: one that may be like it; `here`: the scope that is current.
+    `near`: one that may be like it; `here`: the scope that is current. The provider has an answer
+    from now on, and Python a state.
     """
     known = getattr(context, "_flytectx_known", None)
-    if known is not None and known.answer() != ASK:
-        return known
-    with _errors.of_ours_ignored:
-        data = context._data
-        task = data.task_context
-        if task is None:
-            return None
-        known = _of_task(task, getattr(data, "in_trace", False), near, here)
-        if known is not None:
-            context._flytectx_known = known
-            context._flytectx_answer = known.answer
-        return known
-    return None
+    if known is not None:
+        if known.state is None:
+            known.make_state(context._data.task_context)
+            context._flytectx_state = known.state
+        if known.state() != ASK:
+            return known
+        del context._flytectx_state
+    data = context._data
+    task = data.task_context
+    if task is None:
+        return None
+    known = _of_task(task, getattr(data, "in_trace", False), near, here)
+    if known is not None:
+        context._flytectx_known = known
+        context._flytectx_answer = repeat(known.address).__next__
+    return known
+
+
+ask = repeat(ASK).__next__
 
 
 class Fixed:
     """What a context of the package's own is known as."""
 
-    __slots__ = ("reference", "address", "scope", "answer")
+    __slots__ = ("reference", "address", "scope", "state")
 
     def __init__(self, reference):
         self.reference = reference
         self.address, self.scope = reference.address, reference.scope
-        self.answer = repeat(reference.address or 0).__next__
+        self.state = repeat(reference.address or 0).__next__
 
 
 class _Template:
@@ -106,10 +118,11 @@ def _is_near(task, in_trace, near):
     if other is None or near.template.in_trace != in_trace:
         return False
     mine, others = task.__dict__, other.__dict__
+    differences = [*map(is_not, mine.values(), others.values())]
     return (
-        len(mine) == len(others)
-        and sum(map(is_not, mine.values(), others.values())) == 1
-        and task.custom_context is not other.custom_context
+        differences.count(True) == 1
+        and len(mine) == len(others)
+        and mine["custom_context"] is not others["custom_context"]
     )
 
 
@@ -129,8 +142,18 @@ def _make_near(task, near):
     if not before.keys() <= now.keys():
         return None
     changed = {key: value for key, value in now.items() if before.get(key) is not value}
+    # The one that was made last: scopes are entered in loops. It has strings alone.
+    if near.near is not None and near.near[0] == changed:
+        found = _native.known_at.get(near.near[1].address)
+        if found is None or found() is None:
+            return near.near[1]
     pairs = _tasks.pairs_of(changed)
-    return _fields.make_near(pairs) if len(pairs) == len(changed) and pairs else None
+    if len(pairs) != len(changed) or not pairs:
+        return None
+    reference = _fields.make_near(pairs)
+    if reference is not None and {str}.issuperset(map(type, changed.values())):
+        near.near = changed, reference
+    return reference
 
 
 def _of_task(task, in_trace, near, here):

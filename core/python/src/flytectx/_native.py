@@ -99,7 +99,7 @@ def _state_function(name):
 
 # --- slots ---
 
-_distance = 0  # from a scope to its address
+distance = 0  # from a scope to its address
 
 
 def new_slot():
@@ -114,7 +114,7 @@ def new_slot():
 
 def find_distance():
     """Learn how scopes and addresses belong together, by a context of its own; False: they don't."""
-    global _distance
+    global distance
     address = new(TaskContext(size=SIZE, action=Action(name=b"flytectx")))
     if not address:
         return False
@@ -123,13 +123,13 @@ def find_distance():
     scope, seen = slot[0], current()
     swap(before)
     release(address)
-    _distance = address - scope
-    return seen == address and 0 < _distance < 4096
+    distance = address - scope
+    return seen == address and 0 < distance < 4096
 
 
 def release_scope(scope):
     """Give back a reference on a scope; that of the process is not counted."""
-    release(scope + _distance)
+    release(scope + distance)
 
 
 def settle(lent, left):
@@ -137,16 +137,17 @@ def settle(lent, left):
 
     With the one that was lent went a reference that its owner still has; with the other came one.
     """
-    retain(lent + _distance)
-    release(left + _distance)
+    retain(lent + distance)
+    release(left + distance)
 
 
 class Reference:
     """A reference on a context, or on none; given back with the object."""
 
-    __slots__ = ("address", "scope", "_release")
+    __slots__ = ("address", "scope", "spare", "_release")
 
     def __init__(self, address, scope):
+        self.spare = False  # has it another, which it gives to a slot and gets back?
         self._release = release  # module globals may be gone before the last reference
         self.scope = scope
         self.address = address
@@ -155,10 +156,12 @@ class Reference:
         address = getattr(self, "address", None)  # __init__ may have been interrupted
         if address:
             self._release(address)
+            if self.spare:
+                self._release(address)
 
 
 class Made(Reference):
-    """One on a context that was made here. It has another, which it lends to slots."""
+    """One on a context that was made here."""
 
     __slots__ = ()
 
@@ -167,7 +170,8 @@ class Made(Reference):
         if address:
             known_at.pop(address, None)
             self._release(address)
-            self._release(address)
+            if self.spare:
+                self._release(address)
 
 
 known_at = {}  # by address, a weakref to what was made of each, see _known.py
@@ -182,8 +186,10 @@ def hold(slot):
 
 def made(address):
     """The owner of a new context."""
+    reference = Made(address, address - distance)
     retain(address)
-    return Made(address, address - _distance)
+    reference.spare = True
+    return reference
 
 
 def outside(slot):

@@ -36,22 +36,22 @@ class _Provider(ctypes.Structure):
     ]
 
 
-def answers():
+def answers(name):
     """An iterator in C, whose each next step is what Python says here:
 
-    getattr(variable.get(), "_flytectx_answer", lambda: ASK)()
+    getattr(variable.get(), name, lambda: ASK)()
 
-    That is an address; 0: nothing, what is current stays; _known.ASK: Python has to be asked.
+    That is an address; 0: nothing, what is current stays; _known.ASK: Python has to be asked. By
+    the name of _flytectx_state it is not of a custom context that has changed.
     """
     contexts = map(_source.variable.get, repeat(_source.default))
-    ask = repeat(_known.ASK).__next__
-    functions = map(getattr, contexts, repeat("_flytectx_answer"), repeat(ask))
+    functions = map(getattr, contexts, repeat(name), repeat(_known.ask))
     return map(operator.methodcaller("__call__"), functions)
 
 
 def _make_question(to):
     """An iterator in C, whose each next step puts an address there, or 0."""
-    return map(to.__setitem__, repeat(0), map(max, answers(), repeat(0)))
+    return map(to.__setitem__, repeat(0), map(max, answers("_flytectx_answer"), repeat(0)))
 
 
 def _address_of(*names):
@@ -110,8 +110,8 @@ def register():
     global _address
     if _address is not None:
         return True
-    inherited = map(operator.attrgetter("base_address"), repeat(_follow.state)).__next__
-    _source.nothing._flytectx_answer = inherited
+    inherited = map(operator.attrgetter("own.base.address"), repeat(_follow.local)).__next__
+    _source.nothing._flytectx_answer = _source.nothing._flytectx_state = inherited
     address = _make_provider()
     if _native.provider_set(address) != 0:
         return False

@@ -26,6 +26,7 @@ def use(other, default_value):
     global variable, default
     # What has entered nothing has what it had before, where another's is followed that is over.
     default_value._flytectx_answer = nothing._flytectx_answer
+    default_value._flytectx_state = nothing._flytectx_state
     variable, default = other, default_value
     for listener in _listeners:
         listener()

@@ -96,7 +96,7 @@ def reference_of(fields):
     if made is None:
         from flytectx import _follow
 
-        made = _native.outside(_follow.state.slot or _follow.slot_of(_follow.state))
+        made = _native.outside(_follow.this_thread().slot)
     return made
 
 

@@ -14,14 +14,14 @@ def wrap_eager(create):
 
     @functools.wraps(create)
     def create_task(*args, **kwargs):
-        before = _follow.state.context
+        before = _follow.local.own.context
         try:
             return create(*args, **kwargs)
         except BaseException as error:
             _errors.hide_frame(error)
             raise
         finally:
-            if _follow.state.context is not before:
+            if _follow.local.own.context is not before:
                 _follow.follow_quietly(_follow.here())
 
     return create_task
@@ -29,47 +29,49 @@ def wrap_eager(create):
 
 def _wrap_step(run):
     """_follow.step(), written out: this is what costs at each step of a program."""
-    thread, slot_of, step = _follow.state, _follow.slot_of, _follow.step
+    local, no_base, hold = _follow.local, _follow.no_base, _follow.hold
+    variable = _source.variable
+
+    def use_source():
+        nonlocal variable
+        variable = _source.variable
 
     @functools.wraps(run)
     def _run(self):
-        context = self._context.get(_source.variable)
+        context = self._context.get(variable)
+        thread = local.own
         was = thread.context
-        if context is was:
-            try:
-                return run(self)
-            except BaseException as error:
-                _errors.hide_frame(error)
-                raise
-            finally:
-                if thread.context is not was:  # it has entered or left something
-                    _follow.follow_quietly(was)
-        base = thread.base
-        known = getattr(context, "_flytectx_known", None)
-        if known is None or base is None:
-            try:
-                return step(context, run, self)
-            except BaseException as error:
-                _errors.hide_frame(error)
-                raise
-        slot = thread.slot or slot_of(thread)
-        scope = known.scope
-        before = slot[0]
+        slot = thread.slot
         try:
-            thread.context = context
-            slot[0] = scope
-            return run(self)
+            if context is was and slot is not None:
+                try:
+                    return run(self)
+                finally:
+                    if thread.context is not was:  # it has entered or left something
+                        _follow.follow_quietly(was)
+            known = getattr(context, "_flytectx_known", None)
+            if known is None or slot is None:
+                return _follow.step(context, run, self)
+            base, before, scope = thread.base, slot[0], known.scope
+            if base is no_base:
+                inner = thread.last
+                if inner is None or inner.scope != before:
+                    inner = hold(thread, slot)
+                thread.base = inner
+            try:
+                thread.context = context
+                slot[0] = scope
+                return run(self)
+            finally:
+                now, slot[0] = slot[0], before
+                thread.context, thread.base = was, base
+                if now != scope:
+                    _native.settle(scope, now)
         except BaseException as error:
             _errors.hide_frame(error)
             raise
-        finally:
-            now, slot[0] = slot[0], before
-            thread.context = was
-            if thread.base is not base:
-                thread.base, thread.base_address = base, base.address or 0
-            if now != scope:
-                _native.settle(scope, now)
 
+    _source.when_changed(use_source)
     return _run
 
 

@@ -20,8 +20,7 @@ def _wrap_item(init):
     @functools.wraps(init)
     def __init__(self, *args, **kwargs):
         init(self, *args, **kwargs)
-        with _errors.of_ours_ignored:
-            self._flytectx = _follow.capture()
+        self._flytectx = _follow.capture()
 
     return __init__
 
@@ -29,10 +28,8 @@ def _wrap_item(init):
 def _wrap_run(run):
     @functools.wraps(run)
     def wrapped(self, *args):
-        own = self.__dict__.pop("_flytectx", None)
-        if own is None:
-            return run(self, *args)
-        return _follow.run_in(*own, run, (self, *args), {})
+        context, owner = getattr(self, "_flytectx", None) or _follow.capture()  # it may be older
+        return _follow.run_in(context, owner, run, (self, *args), {})
 
     return wrapped
 

@@ -48,13 +48,13 @@ def _show(address):
         return known.shown
     shown = _shown.get(address)
     if shown is None:
-        reference = _native.hold(_follow.state.slot or _follow.slot_of(_follow.state))
+        reference = _native.hold(_follow.this_thread().slot)
         if reference.address != address:  # strayed: its base holds it
-            reference = _follow.state.base
+            reference = _follow.this_thread().base
         fields = _fields.of_native(address)
         task = _tasks.task_of(fields, _known.relative_of(fields))
         shown = _shown[address] = _Shown(address, task, fields["in_trace"], reference)
-    _follow.state.inherited = shown
+    _follow.this_thread().inherited = shown
     return shown
 
 
@@ -64,7 +64,7 @@ class _Inheriting(Context):
         with _errors.of_ours_ignored:
             address = _follow.inherited()
             if address:
-                shown = _follow.state.inherited
+                shown = _follow.this_thread().inherited
                 if shown is None or shown.address != address:
                     shown = _show(address)
                 return shown.data
@@ -99,7 +99,14 @@ def _is_task_context(original):
 def _wrap_enter(enter):
     @functools.wraps(enter)
     def __enter__(self):
-        result = enter(self)
+        outer = root_context_var.get()
+        try:
+            result = enter(self)
+        except BaseException as error:
+            _errors.hide_frame(error)
+            if root_context_var.get() is self:
+                root_context_var.set(outer)
+            raise
         try:
             _entered(self)
         except BaseException as error:  # of a signal handler: `with` does not call __exit__
@@ -110,16 +117,41 @@ def _wrap_enter(enter):
     return __enter__
 
 
+def _leave_again(context):
+    """A signal handler has ended an exit, perhaps before anything was left."""
+    if root_context_var.get() is context:
+        try:
+            root_context_var.reset(context._token)
+        except (RuntimeError, TypeError, ValueError):  # it is used, or another's
+            pass
+    _follow.agree()
+
+
 def _wrap_exit(leave):
+    local = _follow.local
+
     @functools.wraps(leave)
     def __exit__(self, *exception):
+        failed = False
         try:
             return leave(self, *exception)
         except BaseException as error:
+            failed = True  # it may be entered still
             _errors.hide_frame(error)
             raise
         finally:
-            _follow.left(self)
+            # Exactly what was before: native code may have entered a scope of its own on top. No
+            # call before it is done, hence no signal handler.
+            own, thread = self._flytectx, local.own
+            if own is not None and own[0] is thread.slot and thread.context is self:
+                slot, was, base, before, _ = own
+                now, slot[0] = slot[0], before.scope
+                thread.context, thread.base, self._flytectx = was, base, None
+                _follow.left(own, now)
+            else:
+                _follow.left_elsewhere(self, own)
+            if failed:
+                _leave_again(self)
 
     return __exit__
 
@@ -127,7 +159,14 @@ def _wrap_exit(leave):
 def _wrap_async_enter(enter):
     @functools.wraps(enter)
     async def __aenter__(self):
-        result = await enter(self)
+        outer = root_context_var.get()
+        try:
+            result = await enter(self)
+        except BaseException as error:
+            _errors.hide_frame(error)
+            if root_context_var.get() is self:
+                root_context_var.set(outer)
+            raise
         try:
             _entered(self)
         except BaseException as error:
@@ -139,15 +178,30 @@ def _wrap_async_enter(enter):
 
 
 def _wrap_async_exit(leave):
+    local = _follow.local
+
     @functools.wraps(leave)
     async def __aexit__(self, *exception):
+        failed = False
         try:
             return await leave(self, *exception)
         except BaseException as error:
+            failed = True  # it may be entered still
             _errors.hide_frame(error)
             raise
         finally:
-            _follow.left(self)
+            # Exactly what was before: native code may have entered a scope of its own on top. No
+            # call before it is done, hence no signal handler.
+            own, thread = self._flytectx, local.own
+            if own is not None and own[0] is thread.slot and thread.context is self:
+                slot, was, base, before, _ = own
+                now, slot[0] = slot[0], before.scope
+                thread.context, thread.base, self._flytectx = was, base, None
+                _follow.left(own, now)
+            else:
+                _follow.left_elsewhere(self, own)
+            if failed:
+                _leave_again(self)
 
     return __aexit__
 
@@ -159,6 +213,7 @@ def _entered(context):
 
 def _try():
     """One context there and back: with an SDK whose insides have moved nothing is connected."""
+    _known._tasks = _tasks
     fields = dict.fromkeys(_fields._texts, b"x") | dict.fromkeys(_fields._values, 0)
     action = dict.fromkeys(("name", "run_name", "project", "domain", "org"), b"x")
     fields |= {"action": action, "task_action": action, "custom_context": [(b"k", b"v")]}
@@ -175,11 +230,13 @@ def _try():
 
 
 def _forget():
-    _follow.state.inherited = None
+    _follow.this_thread().inherited = None
 
 
 def _change():
     _try()
+    Context._flytectx = None  # what _follow.entered() keeps there
+    follower.calls_at_undo(lambda: delattr(Context, "_flytectx"))
     follower.replace(Context, "__enter__", _wrap_enter)
     follower.replace(Context, "__exit__", _wrap_exit)
     follower.replace(Context, "__aenter__", _wrap_async_enter)

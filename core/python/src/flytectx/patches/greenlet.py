@@ -24,7 +24,7 @@ class _Tracer:
             self.previous(event, args)
         if event == "switch" or event == "throw":
             context = _follow.here()
-            if context is not _follow.state.context:
+            if context is not _follow.local.own.context:
                 _follow.follow_quietly(context)
 
 

@@ -40,8 +40,8 @@ def _make_ready():
             _known.of_context(context)
 
 
-class _Ready:
-    """A function, before which the answer is made ready."""
+class _Told:
+    """A function at whose call the preload can't ask: what it would be answered is current meanwhile."""
 
     __slots__ = ("function",)
 
@@ -49,21 +49,6 @@ class _Ready:
         self.function = function
 
     def __call__(self, /, *args, **kwargs):
-        _make_ready()
-        try:
-            return self.function(*args, **kwargs)
-        except BaseException as error:
-            _errors.hide_frame(error)
-            raise
-
-
-class _Told(_Ready):
-    """The same where the preload can't ask: what it would be answered is current meanwhile."""
-
-    __slots__ = ()
-
-    def __call__(self, /, *args, **kwargs):
-        _make_ready()
         before = []
         try:
             # In C up to the list: no signal handler comes between the call and its result.
@@ -78,10 +63,19 @@ class _Told(_Ready):
 
 
 def _choice(original, other):
-    """A property in C: the original, where what is current here is what Python says, or nothing."""
+    """A property: the original, where what is current here is what Python says, or nothing.
+
+    That is found in C. Else the answer is made ready first, and it is the other.
+    """
+
+    def make_ready():
+        _make_ready()
+        return other
+
     current = starmap(_native.current, repeat(()))
-    is_right = map(operator.contains, zip(repeat(0), current), _provider.answers())
-    return property(partial(next, map({True: original}.get, is_right, repeat(other))))
+    is_right = map(operator.contains, zip(repeat(0), current), _provider.answers("_flytectx_state"))
+    functions = map({True: repeat(original).__next__}.get, is_right, repeat(make_ready))
+    return property(partial(next, map(operator.methodcaller("__call__"), functions)))
 
 
 def _front_of(original, other):
@@ -107,7 +101,7 @@ def _front_of(original, other):
 
 
 def _ready(original):
-    return _front_of(original, _Ready(original))
+    return _front_of(original, original)
 
 
 def _told(original):

@@ -18,11 +18,11 @@ def _make_steps(instrument):
             with _errors.of_ours_ignored:
                 self.outer = _follow.here()
                 context = task.context.get(_source.variable)
-                if context is not _follow.state.context:
+                if context is not _follow.local.own.context:
                     _follow.follow(None if context is _source.default else context)
 
         def after_task_step(self, task):
-            if _follow.state.context is not self.outer:
+            if _follow.local.own.context is not self.outer:
                 _follow.follow_quietly(self.outer)
 
     return Steps
