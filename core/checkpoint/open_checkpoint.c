@@ -182,7 +182,7 @@ static enum load_result load_from(struct open_checkpoint *open, const char *url,
 	return result;
 }
 
-/* In a restart by JobSet what this attempt has saved itself goes first (SPEC 4). */
+/* In a restart by JobSet what this attempt has saved itself goes first (SPEC 4.4). */
 static bool is_restart(void)
 {
 	const char *restart = getenv("JOBSET_RESTART_ATTEMPT");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * swap - the content of a directory, replaced: all of it or nothing (SPEC 4).
+ * swap - the content of a directory, replaced: all of it or nothing (SPEC 4.9).
  *
  * The directory itself stays, it may be a mount point. New content is made in a directory in it of
  * a name that nothing else has, and comes up when the old content is beside it. A failure in

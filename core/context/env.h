@@ -46,7 +46,7 @@ size_t env_kept(const char *entry);
 
 /*
  * The first three of them, where the custom context has them: Flyte's OpenTelemetry plugin puts the
- * trace of a task there, under the keys traceparent, tracestate and baggage (SPEC 3).
+ * trace of a task there, under the keys traceparent, tracestate and baggage (SPEC 3.20).
  */
 #define ENV_TRACE (ENV_BAGGAGE + 1)
 

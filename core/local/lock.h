@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lock - says of a file or directory that a run uses it (SPEC 4): two runs never share one.
+ * lock - says of a file or directory that a run uses it (SPEC 4.20): two runs never share one.
  *
  * It is a flock(2), so it goes with the last process that has the descriptor, however that ends.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * attempt_paths - where an attempt saves its checkpoint, and which one it goes on from (SPEC 5,
- * --retries).
+ * attempt_paths - where an attempt saves its checkpoint, and which one it goes on from (SPEC 5.9,
+ * 4.4).
  */
 #ifndef FLYTECTX_ATTEMPT_PATHS_H
 #define FLYTECTX_ATTEMPT_PATHS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * destination - where checkpoints of a run go: is one there, and is it another run's (SPEC 4)?
+ * destination - where checkpoints of a run go: is one there, and is it another run's (SPEC 4.20)?
  */
 #ifndef FLYTECTX_DESTINATION_H
 #define FLYTECTX_DESTINATION_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * directory - DIR of --checkpoint-dir: a run has it to itself, and restores it (SPEC 4, 5).
+ * directory - DIR of --checkpoint-dir: a run has it to itself, and restores it (SPEC 4.20, 5.10).
  *
  * A restore replaces what is in DIR. It may do so where that came from flytectx: the run made DIR,
  * or found it empty, or has restored it. A file in the workspace root says so of each DIR, and when

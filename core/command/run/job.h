@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * job - what may wait for a store, done by a child: flytectx hears signals meanwhile (SPEC 5).
+ * job - what may wait for a store, done by a child: flytectx hears signals meanwhile (SPEC 5.2).
  */
 #ifndef FLYTECTX_RUN_JOB_H
 #define FLYTECTX_RUN_JOB_H
