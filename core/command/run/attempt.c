@@ -171,7 +171,7 @@ static void begin_snapshot(struct attempt *attempt)
 		snapshot_begin(snapshot, SNAPSHOT_EVERY);
 		return;
 	}
-	if (!attempt->due)
+	if (attempt->due == 0)
 		attempt->due = now;
 	attempt->next = now + LOOK_SECONDS;
 	if (snapshot_stops(snapshot) || now < attempt->due + OVERDUE_SECONDS)
