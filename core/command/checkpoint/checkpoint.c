@@ -7,7 +7,7 @@
 #include "command/command.h"
 #include "command/look/environment_context.h"
 #include "command/terminal/message.h"
-#include "command/terminal/progress.h"
+#include "command/checkpoint/progress.h"
 
 #include <getopt.h>
 #include <stdio.h>

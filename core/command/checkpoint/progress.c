@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See progress.h. */
-#include "command/terminal/progress.h"
+#include "command/checkpoint/progress.h"
 
 #include <stdbool.h>
 #include <stdio.h>

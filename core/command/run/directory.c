@@ -9,7 +9,7 @@
 #include "command/run/signals.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
-#include "command/terminal/progress.h"
+#include "command/checkpoint/progress.h"
 #include "local/digest_name.h"
 #include "local/lock.h"
 

@@ -4,7 +4,7 @@
 #include "command/checkpoint/checkpoint_library.h"
 #include "context/inputs_stream.h"
 #include "command/terminal/memory.h"
-#include "command/terminal/progress.h"
+#include "command/checkpoint/progress.h"
 #include "context/wire.h"
 
 #include <ctype.h>

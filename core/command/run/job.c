@@ -4,7 +4,7 @@
 #include "command/run/guard.h"
 #include "command/run/signals.h"
 #include "command/terminal/message.h"
-#include "command/terminal/progress.h"
+#include "command/checkpoint/progress.h"
 
 #include <errno.h>
 #include <signal.h>

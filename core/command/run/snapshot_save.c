@@ -5,7 +5,7 @@
 #include "command/run/snapshot_work.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
-#include "command/terminal/progress.h"
+#include "command/checkpoint/progress.h"
 
 #include <string.h>
 #include <unistd.h>
