@@ -177,7 +177,7 @@ bench:
 	scripts/bench
 
 format:
-	clang-format -i $$(git ls-files --cached --others --exclude-standard '*.c' '*.h')
+	$(Q)$$(tests/tools/style_tools $(BUILD))/clang-format -i $$(git ls-files --cached --others --exclude-standard '*.c' '*.h')
 
 # --- installing ------------------------------------------------------------------------------
 
