@@ -8,7 +8,9 @@
 #include "checkpoint/open_checkpoint.h"
 #include "checkpoint/uncancelled.h"
 
+#include <curl/curl.h>
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,16 +18,71 @@
 #include <sys/eventfd.h>
 
 struct flyte_checkpoint_job {
+	struct flyte_checkpoint_job *next; /* in the list of all that were started */
 	struct open_checkpoint *open;
 	struct checkpoint_input input; /* the bytes are the caller's; the path is ours */
 	bool is_load;
 	pthread_t thread;
+	bool is_joined;
 	int done; /* eventfd: readable when the thread has finished */
 	atomic_bool cancelled;
 	int answer;
 	char path[PATH_MAX]; /* what a load has given */
 	struct error error;
 };
+
+static pthread_mutex_t jobs_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct flyte_checkpoint_job *jobs;
+
+/*
+ * exit() and dlclose() take away what the threads work with: OpenSSL's tables, the library itself.
+ * So jobs end before: this is registered behind OpenSSL's own handler, and runs ahead of it.
+ */
+static void end_jobs(void)
+{
+	pthread_mutex_lock(&jobs_lock);
+	for (struct flyte_checkpoint_job *job = jobs; job; job = job->next)
+		atomic_store(&job->cancelled, true);
+	for (struct flyte_checkpoint_job *job = jobs; job; job = job->next)
+		if (!job->is_joined)
+			job->is_joined = pthread_join(job->thread, NULL) == 0;
+	pthread_mutex_unlock(&jobs_lock);
+}
+
+/* The threads are the parent's. */
+static void forget_jobs(void)
+{
+	pthread_mutex_init(&jobs_lock, NULL);
+	jobs = NULL;
+}
+
+static void watch_exit(void)
+{
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	OPENSSL_init_crypto(OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS, NULL);
+	pthread_atfork(NULL, NULL, forget_jobs);
+	atexit(end_jobs);
+}
+
+static void list_job(struct flyte_checkpoint_job *job)
+{
+	pthread_mutex_lock(&jobs_lock);
+	job->next = jobs;
+	jobs = job;
+	pthread_mutex_unlock(&jobs_lock);
+}
+
+static void unlist_job(const struct flyte_checkpoint_job *job)
+{
+	struct flyte_checkpoint_job **at = &jobs;
+
+	pthread_mutex_lock(&jobs_lock);
+	while (*at && *at != job)
+		at = &(*at)->next;
+	if (*at)
+		*at = job->next;
+	pthread_mutex_unlock(&jobs_lock);
+}
 
 static bool go_on(void *argument, uint64_t done, uint64_t total)
 {
@@ -74,6 +131,7 @@ static int start(struct flyte_checkpoint_job *job)
 static struct flyte_checkpoint_job *make(struct open_checkpoint *open, const void *data,
 					 size_t size, const char *path)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct flyte_checkpoint_job *job = calloc(1, sizeof(*job));
 
 	if (!job)
@@ -83,9 +141,12 @@ static struct flyte_checkpoint_job *make(struct open_checkpoint *open, const voi
 	job->is_load = !data && !path;
 	job->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (job->done >= 0 && (job->input.path || !path)) {
+		pthread_once(&once, watch_exit);
 		errno = start(job);
-		if (!errno)
+		if (!errno) {
+			list_job(job);
 			return job;
+		}
 	}
 	free_job(job);
 	return NULL;
@@ -122,7 +183,9 @@ int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path,
 	UNCANCELLED;
 	int answer;
 
-	pthread_join(job->thread, NULL);
+	unlist_job(job);
+	if (!job->is_joined)
+		pthread_join(job->thread, NULL);
 	answer = job->answer;
 	if (answer > 0 && strlen(job->path) < size)
 		strcpy(path, job->path);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,7 +75,7 @@ static bool make_workspace(struct open_checkpoint *open, struct error *error)
 	fd = workspace_open(open->place, error);
 	if (fd < 0)
 		return false;
-	close(fd);
+	workspace_close(fd);
 	snprintf(open->path, sizeof(open->path), "%.*s/work", PATH_MAX - 6, open->place);
 	open->shown.path = open->path;
 	return true;
@@ -88,6 +89,22 @@ bool open_checkpoint_workspace(struct open_checkpoint *open, struct error *error
 	made = make_workspace(open, error);
 	pthread_mutex_unlock(&open->lock);
 	return made;
+}
+
+/*
+ * A child of fork() has none of the threads that may hold a lock at that moment. What was being
+ * loaded counts as not loaded there.
+ */
+static void forget_locks(void)
+{
+	pthread_mutex_init(&list_lock, NULL);
+	for (struct open_checkpoint *open = list; open; open = open->next)
+		pthread_mutex_init(&open->lock, NULL);
+}
+
+static void watch_forks(void)
+{
+	pthread_atfork(NULL, NULL, forget_locks);
 }
 
 static struct open_checkpoint *make(const struct flyte_task_context *context, struct error *error)
@@ -115,8 +132,10 @@ static struct open_checkpoint *make(const struct flyte_task_context *context, st
 struct open_checkpoint *open_checkpoint(const struct flyte_task_context *context,
 					struct error *error)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct open_checkpoint *open;
 
+	pthread_once(&once, watch_forks);
 	if (!context || !context->checkpoint_paths.checkpoint_path) {
 		error_set(error, ERROR_INVALID, ENODATA, "checkpoint",
 			  context ? "no checkpoint path is set" : "outside a task");
@@ -130,6 +149,8 @@ struct open_checkpoint *open_checkpoint(const struct flyte_task_context *context
 	if (open && !open->is_listed) {
 		open->is_listed = true;
 		open->next = list;
+		/* A fork may come at any time: whole first. */
+		atomic_signal_fence(memory_order_seq_cst);
 		list = open;
 	}
 	pthread_mutex_unlock(&list_lock);

@@ -25,7 +25,7 @@ enum load_result restore_workspace(struct storage *object, const char *place, st
 		result = LOAD_FAILED;
 	else if (result == LOAD_NONE || result == LOAD_FAILED)
 		tree_remove(fd, "new");
-	close(fd);
+	workspace_close(fd);
 	return result;
 }
 

@@ -147,7 +147,7 @@ int flytectx_workspace(const struct flyte_action_id *action, const char *previou
 		fd = workspace_open(place, &error);
 	if (fd < 0)
 		return failure_note(&error);
-	close(fd);
+	workspace_close(fd);
 	strcat(place, "/work");
 	answer = checkpoint_answer(LOAD_TREE, place, path, size, &error);
 	return answer < 0 ? failure_note(&error) : 0;

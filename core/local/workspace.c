@@ -40,7 +40,7 @@ int workspace_open(const char *place, struct error *error)
 
 	if (mkdir(place, 0700) == 0 || errno == EEXIST)
 		fd = open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	/* Released by the close, or by whatever kills us. */
+	/* Released by workspace_close(), or by whatever kills us. */
 	if (fd >= 0 &&
 	    (flock(fd, LOCK_EX) < 0 || (mkdirat(fd, WORK, 0700) < 0 && errno != EEXIST))) {
 		const int number = errno;
@@ -52,6 +52,13 @@ int workspace_open(const char *place, struct error *error)
 	if (fd < 0)
 		error_set(error, ERROR_SYSTEM, errno, place, "can't make the workspace");
 	return fd;
+}
+
+void workspace_close(int place)
+{
+	/* The lock is that of the open file, which a child shares: its copy would hold it. */
+	flock(place, LOCK_UN);
+	close(place);
 }
 
 int workspace_new(int place, const char *path, struct error *error)

@@ -30,6 +30,9 @@ bool workspace_place(const struct flyte_action_id *action, const char *previous,
 /* Opens the place, made where it is missing with an empty workspace, for one user at a time. */
 int workspace_open(const char *place, struct error *error);
 
+/* Gives it back; a child that was forked meanwhile keeps no lock of it. */
+void workspace_close(int place);
+
 /* An empty `new` in the open place. -1 with the error. */
 int workspace_new(int place, const char *path, struct error *error);
 

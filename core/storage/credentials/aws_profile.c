@@ -17,34 +17,61 @@ static char *without_blanks(char *text)
 	return text;
 }
 
-/* "[profile NAME]" in the config file, "[NAME]" in the other; "[default]" in both. */
-static bool is_section(const char *line, const char *profile)
+/* The name of a section, in its brackets: quotes are no part of it. */
+static bool is_name(char *text, const char *profile)
 {
-	size_t length = strlen(profile);
+	size_t length;
 
-	line = *line == '[' ? line + 1 : "";
-	line += strspn(line, " \t");
-	if (strncmp(line, "profile ", strlen("profile ")) == 0)
-		line += strlen("profile ");
-	line += strspn(line, " \t");
-	return strncmp(line, profile, length) == 0 &&
-	       line[length + strspn(line + length, " \t")] == ']';
+	text = without_blanks(text);
+	length = strlen(text);
+	if (length > 1 && strchr("\"'", *text) && text[length - 1] == *text) {
+		text[length - 1] = '\0';
+		text++;
+	}
+	return strcmp(text, profile) == 0;
 }
 
-/* Lines that begin with a blank belong to a setting of settings, of which we need none. */
+/* "[profile NAME]" in the config file, "[NAME]" in the other; "[default]" in both. */
+static bool is_section(char *line, const char *profile)
+{
+	char *end = strchr(line, ']');
+
+	if (!end)
+		return false;
+	*end = '\0';
+	line = without_blanks(line + 1);
+	if (strncmp(line, "profile", strlen("profile")) == 0 && line[strlen("profile")] &&
+	    strchr(" \t", line[strlen("profile")]))
+		line += strlen("profile");
+	return is_name(line, profile);
+}
+
+/*
+ * As Python's configparser reads it: a setting may be indented, and ':' does for '='. A line that
+ * is indented deeper than the setting before it goes on with that, "s3 =" and what is below it, of
+ * which we need none.
+ */
 static bool read_section(char *text, const char *profile, struct pairs *settings)
 {
-	bool inside = false, found = false;
+	bool inside = false, found = false, has_setting = false;
+	size_t indent = 0;
 	char *rest = NULL, *value;
 
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		if (strchr("#;\r \t", *line))
+		size_t blanks = strspn(line, " \t");
+
+		if (!line[blanks] || strchr("#;\r", line[blanks]))
 			continue;
-		if (*line == '[') {
+		if (has_setting && blanks > indent)
+			continue;
+		line += blanks;
+		indent = blanks;
+		has_setting = *line != '[';
+		if (!has_setting) {
 			inside = is_section(line, profile);
 			found = found || inside;
 		}
-		value = inside && *line != '[' ? strchr(line, '=') : NULL;
+		value = inside && has_setting ? strpbrk(line, "=:") : NULL;
 		if (value) {
 			*value++ = '\0';
 			pairs_add(settings, without_blanks(line), without_blanks(value));
@@ -61,10 +88,13 @@ static bool read_file(const char *name, const char *usual, const char *profile,
 	struct error ignored;
 	bool found = false;
 
-	if (!path && home)
+	/* "~" is the home directory in the variables, too. */
+	if (path && home && path[0] == '~' && path[1] == '/')
+		buffer_format(&beneath_home, "%s%s", home, path + 1);
+	else if (!path && home)
 		buffer_format(&beneath_home, "%s%s", home, usual);
-	if (!path && home)
-		path = buffer_string(&beneath_home);
+	if (beneath_home.data)
+		path = beneath_home.data;
 	if (path && credentials_file(path, &text, &ignored) && text.data)
 		found = read_section(text.data, profile, settings);
 	buffer_free(&beneath_home);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See credentials_aws_sts.h. */
 #include "storage/credentials/credentials_aws_sts.h"
+#include "storage/credentials/aws_partition.h"
 #include "storage/credentials/credentials_aws_region.h"
 #include "storage/sign/sign_aws.h"
 #include "local/timestamp.h"
@@ -22,12 +23,13 @@ static bool service_url(struct url *url, const char *what, const char *region, s
 	if (endpoint)
 		buffer_text(&text, endpoint);
 	else
-		buffer_format(&text, "https://sts.%s.amazonaws.com%s", region,
-			      strncmp(region, "cn-", 3) == 0 ? ".cn" : "");
+		buffer_text(&text, "https://");
+	if (!endpoint)
+		aws_partition_host(&text, "sts", region);
 	good = !text.failed && url_parse(url, text.data);
 	if (!good)
-		error_set(error, ERROR_INVALID, EINVAL, what, "'%s' is no URL",
-			  buffer_string(&text));
+		error_set(error, ERROR_INVALID, EINVAL, what,
+			  "the endpoint, of AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL, is no URL");
 	buffer_free(&text);
 	return good;
 }

@@ -69,8 +69,12 @@ int file_temp_make(int directory, const char *name, char temp[FILE_TEMP_MAX])
 
 static void clean_one(int directory, const char *temp)
 {
-	int fd = openat(directory, temp, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	/* NFS locks what is open for writing; a file that we may not write to is locked elsewhere.
+	 */
+	int fd = openat(directory, temp, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
+	if (fd < 0)
+		fd = openat(directory, temp, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)

@@ -48,7 +48,7 @@ char *http_failure_code(const struct http_request *request)
 	return code ? code : from_json(request, names);
 }
 
-static char *message_of(const struct http_request *request)
+char *http_failure_message(const struct http_request *request)
 {
 	static const char *const names[] = { "message", "error_description", "Message", NULL };
 	char *message = from_xml(request, "Message");
@@ -67,7 +67,7 @@ static void add_line(struct buffer *out, const char *text, size_t most)
 
 static void explain_answer(const struct http_request *request, struct buffer *why)
 {
-	char *code = http_failure_code(request), *message = message_of(request);
+	char *code = http_failure_code(request), *message = http_failure_message(request);
 
 	add_line(why, code, SHOWN_OF_TEXT);
 	add_line(why, message, 2 * SHOWN_OF_TEXT);

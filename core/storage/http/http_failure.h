@@ -13,4 +13,7 @@ void http_failure(struct http_request *request, CURLcode code);
  */
 char *http_failure_code(const struct http_request *request);
 
+/* What it says of it, for people; likewise. */
+char *http_failure_message(const struct http_request *request);
+
 #endif

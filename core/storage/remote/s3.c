@@ -4,6 +4,8 @@
  * AWS answers that others don't.
  */
 #include "storage/remote/bucket.h"
+#include "storage/credentials/aws_partition.h"
+#include "storage/credentials/aws_profile.h"
 #include "storage/credentials/credentials_aws.h"
 #include "storage/credentials/credentials_aws_region.h"
 #include "storage/http/http_failure.h"
@@ -25,7 +27,8 @@ struct s3 {
 	struct credentials credentials;
 	struct url endpoint; /* empty: AWS's own of the region */
 	char *region;
-	time_t skew; /* how much the store's clock is ahead of ours */
+	bool needs_sum; /* the bucket takes no body without a checksum of it */
+	time_t skew;    /* how much the store's clock is ahead of ours */
 };
 
 static struct s3 *s3_of(struct remote *remote)
@@ -33,16 +36,22 @@ static struct s3 *s3_of(struct remote *remote)
 	return (struct s3 *)remote;
 }
 
+/* A profile's is where its key is good: it would sign for AWS otherwise. */
 static bool read_endpoint(struct remote *remote, struct error *error)
 {
 	const char *endpoint = variable_first("FLYTE_AWS_ENDPOINT", "AWS_ENDPOINT_URL_S3",
 					      "AWS_ENDPOINT_URL", NULL);
+	struct pairs settings = { 0 };
+	bool good;
 
-	if (!endpoint || url_parse_base(&s3_of(remote)->endpoint, endpoint))
-		return true;
-	return error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
-			 "the endpoint, of FLYTE_AWS_ENDPOINT, AWS_ENDPOINT_URL_S3 or "
-			 "AWS_ENDPOINT_URL, is no URL of http or https");
+	if (!endpoint && !variable_is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") &&
+	    aws_profile_read(aws_profile_name(), &settings))
+		endpoint = pairs_get(&settings, "endpoint_url");
+	good = !endpoint || url_parse_base(&s3_of(remote)->endpoint, endpoint);
+	pairs_free(&settings);
+	return good || error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
+				 "the endpoint, of FLYTE_AWS_ENDPOINT, AWS_ENDPOINT_URL_S3, "
+				 "AWS_ENDPOINT_URL or the profile, is no URL of http or https");
 }
 
 /* BUCKET.HOST/KEY where the bucket's name can be in a host name and in a certificate for *.HOST;
@@ -91,8 +100,7 @@ static void add_origin(struct buffer *origin, const struct s3 *s3, bool with_buc
 	if (host)
 		buffer_text(origin, host);
 	else
-		buffer_format(origin, "s3.%s.amazonaws.com%s", s3->region,
-			      strncmp(s3->region, "cn-", 3) == 0 ? ".cn" : "");
+		aws_partition_host(origin, "s3", s3->region);
 }
 
 static bool place(struct remote *remote, struct error *error)
@@ -134,6 +142,8 @@ static bool authorize(void *argument, struct http_request *request, struct error
 	if (!credentials_aws_get(&s3->credentials, error))
 		return false;
 	request->origin = remote->origin;
+	if (s3->needs_sum && request->body.size && !sign_body_md5(request, error))
+		return false;
 	key = (struct aws_key) { s3->credentials.id, s3->credentials.secret,
 				 s3->credentials.token };
 	if (!sign_body(request, error))
@@ -183,6 +193,18 @@ static bool forget_credentials(struct s3 *s3)
 	return renewable;
 }
 
+/* Of an object lock, or a retention that is the bucket's default. */
+static bool add_sum(struct s3 *s3, const struct http_request *request)
+{
+	char *message = http_failure_message(request);
+	bool asked =
+		message && strstr(message, "Content-MD5") && !s3->needs_sum && request->body.size;
+
+	s3->needs_sum = s3->needs_sum || asked;
+	free(message);
+	return asked || (s3->needs_sum && request->attempts == 1);
+}
+
 static bool again(void *argument, struct http_request *request)
 {
 	struct remote *remote = argument;
@@ -199,6 +221,8 @@ static bool again(void *argument, struct http_request *request)
 		answer = correct_clock(s3, request);
 	else if (code && strcmp(code, "ExpiredToken") == 0)
 		answer = forget_credentials(s3);
+	else if (code && strcmp(code, "InvalidRequest") == 0)
+		answer = add_sum(s3, request);
 	else
 		answer = correct_region(remote, request);
 	free(code);

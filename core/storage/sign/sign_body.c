@@ -33,21 +33,40 @@ static bool hash_file(EVP_MD_CTX *context, const struct http_request *request, c
 	return true;
 }
 
-static bool hash_body(const struct http_request *request, unsigned char hash[DIGEST_SHA256],
+/* `hash` has room for the kind's. */
+static bool hash_body(const struct http_request *request, const EVP_MD *kind, unsigned char *hash,
 		      struct error *error)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	char *piece = malloc(PIECE);
-	bool good;
+	bool good = context && piece && EVP_DigestInit_ex(context, kind, NULL) == 1;
 
-	if (!context || !piece || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
-		good = error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
+	if (!good)
+		error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
+	else if (request->body.data)
+		good = EVP_DigestUpdate(context, request->body.data, request->body.size) == 1;
 	else
-		good = hash_file(context, request, piece, error) &&
-		       EVP_DigestFinal_ex(context, hash, NULL) == 1;
+		good = hash_file(context, request, piece, error);
+	good = good && EVP_DigestFinal_ex(context, hash, NULL) == 1;
 	EVP_MD_CTX_free(context);
 	free(piece);
 	return good;
+}
+
+bool sign_body_md5(struct http_request *request, struct error *error)
+{
+	unsigned char hash[DIGEST_MD5];
+	struct buffer text = { 0 };
+
+	if (pairs_get(&request->headers, "Content-MD5"))
+		return true;
+	if (!hash_body(request, EVP_md5(), hash, error))
+		return false;
+	digest_base64(&text, hash, sizeof(hash));
+	pairs_set(&request->headers, "Content-MD5", buffer_string(&text));
+	request->headers.failed = request->headers.failed || text.failed;
+	buffer_free(&text);
+	return true;
 }
 
 bool sign_body(struct http_request *request, struct error *error)
@@ -66,7 +85,7 @@ bool sign_body(struct http_request *request, struct error *error)
 		if (!digest_sha256(hash, request->body.data ? request->body.data : "",
 				   request->body.size))
 			return error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
-	} else if (!hash_body(request, hash, error)) {
+	} else if (!hash_body(request, EVP_sha256(), hash, error)) {
 		return false;
 	}
 	digest_hex(&text, hash, sizeof(hash));

@@ -9,4 +9,7 @@
  */
 bool sign_body(struct http_request *request, struct error *error);
 
+/* Sets Content-MD5, of a body that is not empty, unless it is set; likewise. */
+bool sign_body_md5(struct http_request *request, struct error *error);
+
 #endif
