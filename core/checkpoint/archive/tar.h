@@ -66,6 +66,9 @@ unsigned tar_checksum(const unsigned char block[TAR_BLOCK]);
 /* A number of a header field, octal or base 256. False: it is none. */
 bool tar_number(const unsigned char *field, size_t size, uint64_t *number);
 
+/* The same with negative ones, two's complement in base 256: times before 1970. */
+bool tar_signed_number(const unsigned char *field, size_t size, int64_t *number);
+
 /* The bytes that are left to a whole block. */
 static inline size_t tar_padding(uint64_t size)
 {

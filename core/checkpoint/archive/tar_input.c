@@ -18,3 +18,14 @@ bool tar_reader_get(struct tar_reader *reader, void *data, size_t size, struct e
 		return false;
 	return (size_t)count == size || tar_reader_corrupt(reader, error, "it was cut");
 }
+
+bool tar_reader_report(struct tar_reader *reader, struct error *error)
+{
+	const struct storage_progress *progress = reader->progress;
+
+	if (!progress || !progress->report ||
+	    progress->report(progress->argument, gzip_reader_position(reader->input),
+			     reader->total))
+		return true;
+	return error_set(error, ERROR_CANCELLED, ECANCELED, reader->name, "stopped");
+}

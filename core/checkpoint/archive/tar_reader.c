@@ -12,32 +12,20 @@
 enum { NAME = 0, MODE = 100, UID = 108, GID = 116, SIZE = 124, MTIME = 136, CHECKSUM = 148 };
 enum { TYPE = 156, LINK = 157, MAGIC = 257, PREFIX = 345 };
 
-bool tar_number(const unsigned char *field, size_t size, uint64_t *number)
-{
-	size_t i = 0;
-
-	*number = 0;
-	if (field[0] == 0x80) {
-		for (i = 1; i < size; i++) {
-			if (*number >> 56)
-				return false;
-			*number = *number << 8 | field[i];
-		}
-		return true;
-	}
-	while (i < size && field[i] == ' ')
-		i++;
-	for (; i < size && field[i] >= '0' && field[i] <= '7'; i++)
-		*number = *number << 3 | (uint64_t)(field[i] - '0');
-	for (; i < size; i++)
-		if (field[i] && field[i] != ' ')
-			return false;
-	return true;
-}
-
 static bool is_zero(const unsigned char *data, size_t size)
 {
 	return !size || (!data[0] && !memcmp(data, data + 1, size - 1));
+}
+
+/* By how much a sum of signed bytes is less, as old tars made it. */
+static uint64_t high_bytes(const unsigned char block[TAR_BLOCK])
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < TAR_BLOCK; i++)
+		if (i < CHECKSUM || i >= CHECKSUM + 8)
+			count += block[i] >> 7;
+	return 256 * count;
 }
 
 bool tar_is_header(const unsigned char block[TAR_BLOCK])
@@ -45,7 +33,7 @@ bool tar_is_header(const unsigned char block[TAR_BLOCK])
 	uint64_t sum;
 
 	return !is_zero(block, TAR_BLOCK) && tar_number(block + CHECKSUM, 8, &sum) &&
-	       sum == tar_checksum(block);
+	       (sum == tar_checksum(block) || sum == tar_checksum(block) - high_bytes(block));
 }
 
 /* The content of an extended header, NUL-terminated; NULL with the error. The caller frees it. */
@@ -79,7 +67,7 @@ static bool read_extended(struct tar_reader *reader, char type, uint64_t size,
 		return false;
 	text[size] = '\0';
 	length = strlen(text);
-	if (type == 'x')
+	if (type == 'x' || type == 'X') /* the one of POSIX, the other of Solaris */
 		good = tar_records_read(text, size, records);
 	else if (type == 'g') /* comments, mostly; nothing of one member */
 		good = tar_records_read(text, size, &global);
@@ -88,6 +76,7 @@ static bool read_extended(struct tar_reader *reader, char type, uint64_t size,
 		*(type == 'L' ? &records->has_path : &records->has_link) = true;
 	}
 	free(text);
+	tar_records_end(&global);
 	return good || tar_reader_corrupt(reader, error, "an extended header is malformed");
 }
 
@@ -114,16 +103,15 @@ static void read_path(struct tar_entry *entry, const unsigned char *block)
 
 static bool read_fields(struct tar_entry *entry, const unsigned char *block, uint64_t *stored)
 {
-	uint64_t mode, uid, gid, mtime;
+	uint64_t mode;
 
-	if (!tar_number(block + MODE, 8, &mode) || !tar_number(block + UID, 8, &uid) ||
-	    !tar_number(block + GID, 8, &gid) || !tar_number(block + SIZE, 12, stored) ||
-	    !tar_number(block + MTIME, 12, &mtime) || mtime > INT64_MAX / 2)
+	/* Owners are not restored: whatever number is there, it does not matter. */
+	if (!tar_number(block + MODE, 8, &mode) || !tar_number(block + SIZE, 12, stored) ||
+	    !tar_signed_number(block + MTIME, 12, &entry->mtime))
 		return false;
 	entry->mode = (mode_t)mode & 07777;
-	entry->uid = (uid_t)uid;
-	entry->gid = (gid_t)gid;
-	entry->mtime = (int64_t)mtime;
+	entry->uid = 0;
+	entry->gid = 0;
 	entry->mtime_ns = 0;
 	entry->type = (enum tar_type)(block[TYPE] && block[TYPE] != '7' ? block[TYPE] : TAR_FILE);
 	entry->is_sparse = false;
@@ -163,23 +151,27 @@ static void strip_slashes(struct tar_entry *entry)
 		entry->path[--length] = '\0';
 }
 
-/* The second block of zeros, and then only zeros, which a writer may fill a record with. */
+/* The second block of zeros, which others may leave out at the end, and then only zeros, which a
+ * writer may fill a record with. */
 static bool check_end(struct tar_reader *reader, struct error *error)
 {
 	unsigned char rest[64 * 1024];
 	int64_t count;
 
-	if (!tar_reader_get(reader, rest, TAR_BLOCK, error))
-		return false;
-	if (!is_zero(rest, TAR_BLOCK))
-		return tar_reader_corrupt(reader, error, "it has no end mark");
-	while ((count = gzip_reader_get(reader->input, rest, sizeof(rest), error)) > 0)
+	count = gzip_reader_get(reader->input, rest, TAR_BLOCK, error);
+	if (count <= 0 && gzip_reader_origin(reader->input) != GZIP_OURS)
+		return count == 0;
+	if (count != TAR_BLOCK || !is_zero(rest, TAR_BLOCK))
+		return count < 0 ? false : tar_reader_corrupt(reader, error, "it has no end mark");
+	while ((count = gzip_reader_get(reader->input, rest, sizeof(rest), error)) > 0) {
+		if (!tar_reader_report(reader, error))
+			return false;
 		if (!is_zero(rest, (size_t)count))
 			return tar_reader_corrupt(reader, error,
 						  "there is something behind its end");
+	}
 	return count == 0;
 }
-
 static bool skip(struct tar_reader *reader, struct error *error)
 {
 	char rest[TAR_BLOCK];
@@ -190,10 +182,31 @@ static bool skip(struct tar_reader *reader, struct error *error)
 	return count == 0;
 }
 
-bool tar_reader_next(struct tar_reader *reader, bool *end, struct error *error)
+/* What is behind the header: data, or a map of it before that. */
+static bool by_type(struct tar_reader *reader, const unsigned char block[TAR_BLOCK],
+		    struct error *error)
+{
+	struct tar_entry *entry = &reader->entry;
+
+	reader->padding = tar_padding(reader->stored);
+	if (entry->type == (enum tar_type)'S') {
+		entry->type = TAR_FILE;
+		return tar_sparse_old(reader, block, error);
+	}
+	if (entry->type == (enum tar_type)'D') {
+		/* A directory of an incremental archive, with a list of what was in it. */
+		entry->type = TAR_DIRECTORY;
+		return true;
+	}
+	if (entry->type != TAR_FILE)
+		reader->stored = reader->padding = 0;
+	return !entry->is_sparse || tar_sparse_map(reader, error);
+}
+
+static bool next(struct tar_reader *reader, struct tar_records *records, bool *end,
+		 struct error *error)
 {
 	unsigned char block[TAR_BLOCK];
-	struct tar_records records = { 0 };
 	struct tar_entry *entry = &reader->entry;
 
 	*end = false;
@@ -209,21 +222,35 @@ bool tar_reader_next(struct tar_reader *reader, bool *end, struct error *error)
 		}
 		if (!tar_is_header(block) || !read_fields(entry, block, &reader->stored))
 			return tar_reader_corrupt(reader, error, "a header is wrong");
-		if (!strchr("xgLK", (int)entry->type))
+		/* The name of a volume, by GNU tar. */
+		if (entry->type == (enum tar_type)'V')
+			continue;
+		if (!strchr("xXgLK", (int)entry->type))
 			break;
-		if (!read_extended(reader, (char)entry->type, reader->stored, &records, error))
+		if (!tar_reader_report(reader, error) ||
+		    !read_extended(reader, (char)entry->type, reader->stored, records, error))
 			return false;
 	}
-	apply_records(entry, &records, &reader->stored);
+	apply_records(entry, records, &reader->stored);
 	strip_slashes(entry);
-	if (records.is_other_sparse ||
-	    (records.sparse_major && (records.sparse_major != 1 || records.sparse_minor)))
+	if (records->is_other_sparse ||
+	    (records->sparse_major && (records->sparse_major != 1 || records->sparse_minor)))
 		return error_set(error, ERROR_CORRUPT, ENOTSUP, reader->name,
-				 "%s is a sparse file of another format than 1.0", entry->path);
-	if (entry->type != TAR_FILE)
-		reader->stored = 0;
-	reader->padding = tar_padding(reader->stored);
-	return !entry->is_sparse || tar_sparse_map(reader, error);
+				 "%s is a sparse file of an unknown format", entry->path);
+	if (records->map.count && entry->type == TAR_FILE) {
+		reader->padding = tar_padding(reader->stored);
+		return tar_sparse_records(reader, records, error);
+	}
+	return by_type(reader, block, error);
+}
+
+bool tar_reader_next(struct tar_reader *reader, bool *end, struct error *error)
+{
+	struct tar_records records = { 0 };
+	bool good = next(reader, &records, end, error);
+
+	tar_records_end(&records);
+	return good;
 }
 
 int64_t tar_reader_data(struct tar_reader *reader, void *data, size_t size, struct error *error)

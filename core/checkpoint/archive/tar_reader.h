@@ -16,6 +16,8 @@ struct tar_reader {
 	struct tar_entry entry;    /* the current member; its extents are the reader's */
 	uint64_t stored;           /* bytes of data that are still to be read, without padding */
 	size_t padding;
+	const struct storage_progress *progress; /* NULL: nobody watches */
+	uint64_t total;                          /* of the object, for that */
 };
 
 /* The next member, in `entry`. False: with `end` set there is none, else an error. */
@@ -38,6 +40,13 @@ bool tar_reader_get(struct tar_reader *reader, void *data, size_t size, struct e
 /* Returns false with the error. */
 bool tar_reader_corrupt(const struct tar_reader *reader, struct error *error, const char *why);
 
+/* Tells who watches how far it is. False with the error: it is to stop. */
+bool tar_reader_report(struct tar_reader *reader, struct error *error);
+
+/* The same of GNU tar's older format, whose map begins in the header. */
+bool tar_sparse_old(struct tar_reader *reader, const unsigned char header[TAR_BLOCK],
+		    struct error *error);
+
 /* Reads the map of a sparse file into the entry. */
 bool tar_sparse_map(struct tar_reader *reader, struct error *error);
 
@@ -50,7 +59,16 @@ struct tar_records {
 	uint32_t mtime_ns;
 	unsigned sparse_major, sparse_minor;
 	bool is_other_sparse; /* of a kind that is not read here */
+	bool has_sparse_name;
+	uint64_t offset;       /* of the next extent, in format 0.0 */
+	struct tar_sparse map; /* of formats 0.0 and 0.1; tar_records_end() frees it */
 };
+
+void tar_records_end(struct tar_records *records);
+
+/* Takes the map that records have, into the entry. */
+bool tar_sparse_records(struct tar_reader *reader, const struct tar_records *records,
+			struct error *error);
 
 /* Reads "LENGTH KEY=VALUE\n"...; false: they are malformed. `text` has a NUL behind it. */
 bool tar_records_read(char *text, size_t size, struct tar_records *records);

@@ -28,6 +28,15 @@ static bool read_time(const char *text, struct tar_records *records)
 {
 	bool negative = *text == '-';
 	uint64_t seconds, scale = 100000000, fraction = 0;
+	size_t plain = strspn(text, "0123456789.-");
+
+	/* Python writes a time below 1e-4 as 1e-05: no nanosecond that matters. */
+	if (text[plain] == 'e' && text[plain + 1] == '-' && plain &&
+	    !text[plain + 2 + strspn(text + plain + 2, "0123456789")]) {
+		records->mtime = 0;
+		records->mtime_ns = 0;
+		return true;
+	}
 
 	text += negative;
 	if (!read_digits(&text, &seconds) || seconds > INT64_MAX / 2)
@@ -56,13 +65,68 @@ static bool read_name(const char *value, size_t length, char name[PATH_MAX], boo
 	return true;
 }
 
+void tar_records_end(struct tar_records *records)
+{
+	free(records->map.extents);
+	records->map = (struct tar_sparse) { 0 };
+}
+
+static bool add_extent(struct tar_records *records, uint64_t offset, uint64_t size)
+{
+	struct tar_sparse *map = &records->map;
+	void *more = map->extents;
+
+	if (!(map->count & (map->count - 1)))
+		more = realloc(map->extents, (2 * map->count + 1) * sizeof(struct tar_extent));
+	if (!more)
+		return false;
+	map->extents = more;
+	map->extents[map->count++] = (struct tar_extent) { offset, size };
+	return true;
+}
+
+/* "OFFSET,LENGTH,OFFSET,LENGTH" of format 0.1. */
+static bool read_map(const char *text, struct tar_records *records)
+{
+	uint64_t offset, size;
+
+	while (*text) {
+		if (!read_digits(&text, &offset) || *text++ != ',' || !read_digits(&text, &size) ||
+		    !add_extent(records, offset, size))
+			return false;
+		if (*text && *text++ != ',')
+			return false;
+	}
+	return true;
+}
+
+/* What formats 0.0 and 0.1 have beside the name. */
+static bool read_old_sparse(const char *key, const char *value, struct tar_records *records)
+{
+	uint64_t size;
+
+	if (!strcmp(key, "size"))
+		return records->has_real_size = read_number(value, &records->real_size);
+	if (!strcmp(key, "numblocks"))
+		return true;
+	if (!strcmp(key, "map"))
+		return read_map(value, records);
+	if (!strcmp(key, "offset"))
+		return read_number(value, &records->offset);
+	if (!strcmp(key, "numbytes"))
+		return read_number(value, &size) && add_extent(records, records->offset, size);
+	records->is_other_sparse = true;
+	return true;
+}
+
 static bool read_sparse(const char *key, const char *value, size_t length,
 			struct tar_records *records)
 {
 	uint64_t number;
 
 	if (!strcmp(key, "name"))
-		return read_name(value, length, records->path, &records->has_path);
+		return records->has_sparse_name =
+			       read_name(value, length, records->path, &records->has_path);
 	if (!strcmp(key, "realsize"))
 		return records->has_real_size = read_number(value, &records->real_size);
 	if (!strcmp(key, "major") || !strcmp(key, "minor")) {
@@ -72,8 +136,7 @@ static bool read_sparse(const char *key, const char *value, size_t length,
 			(unsigned)number;
 		return true;
 	}
-	records->is_other_sparse = true;
-	return true;
+	return read_old_sparse(key, value, records);
 }
 
 static bool read_record(const char *key, const char *value, size_t length,
@@ -81,7 +144,7 @@ static bool read_record(const char *key, const char *value, size_t length,
 {
 	if (!strcmp(key, "path"))
 		/* GNU tar writes both; the sparse one is the real one, and comes first. */
-		return records->sparse_major ||
+		return records->sparse_major || records->has_sparse_name ||
 		       read_name(value, length, records->path, &records->has_path);
 	if (!strcmp(key, "linkpath"))
 		return read_name(value, length, records->link, &records->has_link);

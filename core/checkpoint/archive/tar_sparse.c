@@ -33,16 +33,12 @@ static bool map_number(struct tar_reader *reader, unsigned char block[TAR_BLOCK]
 	}
 }
 
-static bool read_extent(struct tar_reader *reader, unsigned char block[TAR_BLOCK], size_t *at,
-			uint64_t *end, uint64_t *data, struct error *error)
+static bool add_extent(struct tar_reader *reader, struct tar_extent extent, uint64_t *end,
+		       uint64_t *data, struct error *error)
 {
 	struct tar_sparse *sparse = &reader->entry.sparse;
-	struct tar_extent extent;
 	void *more = sparse->extents;
 
-	if (!map_number(reader, block, at, &extent.offset, error) ||
-	    !map_number(reader, block, at, &extent.size, error))
-		return false;
 	if (extent.offset < *end || extent.size > reader->entry.size ||
 	    extent.offset > reader->entry.size - extent.size)
 		return tar_reader_corrupt(reader, error, "the map of a sparse file is malformed");
@@ -57,6 +53,15 @@ static bool read_extent(struct tar_reader *reader, unsigned char block[TAR_BLOCK
 	return true;
 }
 
+static bool read_extent(struct tar_reader *reader, unsigned char block[TAR_BLOCK], size_t *at,
+			uint64_t *end, uint64_t *data, struct error *error)
+{
+	struct tar_extent extent;
+
+	return map_number(reader, block, at, &extent.offset, error) &&
+	       map_number(reader, block, at, &extent.size, error) &&
+	       add_extent(reader, extent, end, data, error);
+}
 bool tar_sparse_map(struct tar_reader *reader, struct error *error)
 {
 	unsigned char block[TAR_BLOCK];
@@ -70,6 +75,70 @@ bool tar_sparse_map(struct tar_reader *reader, struct error *error)
 	for (uint64_t i = 0; i < count; i++)
 		if (!read_extent(reader, block, &at, &end, &data, error))
 			return false;
+	return data == reader->stored ||
+	       tar_reader_corrupt(reader, error,
+				  "a sparse file has not the length that its map says");
+}
+
+bool tar_sparse_records(struct tar_reader *reader, const struct tar_records *records,
+			struct error *error)
+{
+	uint64_t end = 0, data = 0;
+
+	reader->entry.is_sparse = true;
+	reader->entry.size = records->real_size;
+	for (size_t i = 0; i < records->map.count; i++)
+		if (!add_extent(reader, records->map.extents[i], &end, &data, error))
+			return false;
+	return data == reader->stored ||
+	       tar_reader_corrupt(reader, error,
+				  "a sparse file has not the length that its map says");
+}
+
+/* --- the older format -------------------------------------------------------------------- */
+
+#define PAIR_SIZE 24 /* offset and length, twelve bytes each */
+
+enum { OLD_PAIRS = 386, OLD_PAIRS_COUNT = 4, OLD_MORE = 482, OLD_SIZE = 483 };
+enum { MORE_PAIRS_COUNT = 21, MORE_MORE = 504 };
+
+/* Those of one block: an empty one ends them. */
+static bool read_pairs(struct tar_reader *reader, const unsigned char *pairs, int count,
+		       uint64_t *end, uint64_t *data, struct error *error)
+{
+	struct tar_extent extent;
+
+	for (int i = 0; i < count && pairs[i * PAIR_SIZE + 12]; i++)
+		if (!tar_number(pairs + i * PAIR_SIZE, 12, &extent.offset) ||
+		    !tar_number(pairs + i * PAIR_SIZE + 12, 12, &extent.size))
+			return tar_reader_corrupt(reader, error,
+						  "the map of a sparse file is malformed");
+		else if (!add_extent(reader, extent, end, data, error))
+			return false;
+	return true;
+}
+
+bool tar_sparse_old(struct tar_reader *reader, const unsigned char header[TAR_BLOCK],
+		    struct error *error)
+{
+	unsigned char block[TAR_BLOCK];
+	uint64_t end = 0, data = 0;
+	bool more = header[OLD_MORE];
+
+	reader->entry.is_sparse = true;
+	if (!tar_number(header + OLD_SIZE, 12, &reader->entry.size))
+		return tar_reader_corrupt(reader, error, "a header is wrong");
+	if (!read_pairs(reader, header + OLD_PAIRS, OLD_PAIRS_COUNT, &end, &data, error))
+		return false;
+	while (more) {
+		if (!tar_reader_get(reader, block, TAR_BLOCK, error) ||
+		    !read_pairs(reader, block, MORE_PAIRS_COUNT, &end, &data, error))
+			return false;
+		if (reader->entry.sparse.count > EXTENTS_MAX)
+			return tar_reader_corrupt(reader, error,
+						  "the map of a sparse file is too long");
+		more = block[MORE_MORE];
+	}
 	return data == reader->stored ||
 	       tar_reader_corrupt(reader, error,
 				  "a sparse file has not the length that its map says");

@@ -21,8 +21,6 @@ struct unpack {
 	struct tar_reader reader;
 	int root;
 	struct pending_list pending;
-	uint64_t total;
-	const struct storage_progress *progress;
 	int parent;                 /* open, at */
 	char parent_path[PATH_MAX]; /* this path */
 	char *buffer;
@@ -49,15 +47,6 @@ static bool remember(struct unpack *unpack, bool is_link)
 		return true;
 	errno = ENOMEM;
 	return fail(unpack, "can't make it");
-}
-
-static bool report(struct unpack *unpack)
-{
-	if (!unpack->progress->report ||
-	    unpack->progress->report(unpack->progress->argument,
-				     gzip_reader_position(unpack->reader.input), unpack->total))
-		return true;
-	return error_set(unpack->error, ERROR_CANCELLED, ECANCELED, unpack->reader.name, "stopped");
 }
 
 /* --- members ----------------------------------------------------------------------------- */
@@ -98,7 +87,7 @@ static bool copy_extent(struct unpack *unpack, int fd, struct tar_extent extent)
 			return fail(unpack, "can't write it");
 		extent.offset += (uint64_t)count;
 		extent.size -= (uint64_t)count;
-		if (!report(unpack))
+		if (!tar_reader_report(&unpack->reader, unpack->error))
 			return false;
 	}
 	return true;
@@ -269,7 +258,7 @@ static bool make_members(struct unpack *unpack)
 	bool end;
 
 	while (tar_reader_next(&unpack->reader, &end, unpack->error))
-		if (!make_member(unpack) || !report(unpack))
+		if (!make_member(unpack) || !tar_reader_report(&unpack->reader, unpack->error))
 			return false;
 	return end &&
 	       pending_finish(&unpack->pending, unpack->root, unpack->reader.name, unpack->error);
@@ -287,8 +276,8 @@ bool unpack(struct gzip_reader *input, const char *name, int root, uint64_t tota
 		unpack->reader.name = name;
 		unpack->root = root;
 		unpack->parent = -1;
-		unpack->total = total;
-		unpack->progress = progress;
+		unpack->reader.total = total;
+		unpack->reader.progress = progress;
 		unpack->buffer = buffer;
 		unpack->error = error;
 		good = make_members(unpack);
