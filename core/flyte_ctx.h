@@ -1195,6 +1195,45 @@ static inline int flyte_latest_checkpoint(const char *root, const char *glob, ch
 	return function ? function(root, glob, path, size) : -1;
 }
 
+/* --- the way back (SPEC 6.1, 6.3) ---------------------------------------------------------------- */
+
+/*
+ * Says why the task fails: writes the error document that Flyte reads, error.pb beside the task's
+ * output path, whole or not at all. `code` is a word (letters, digits, _ . : -, at most 128 bytes),
+ * `message` is UTF-8 of at most 65,536 bytes; both are borrowed. Where not `recoverable` the task
+ * is not tried again. It does not end the program. Returns 0, also where it leaves it to rank 0 of
+ * a clustered task or to a restart of its JobSet; -1 with errno: ENODATA outside a task or without
+ * an output path, EINVAL, ENOSYS, or why the store can't be written: flyte_checkpoint_error().
+ * Thread-safe, not async-signal-safe.
+ */
+static inline int flyte_fail(const char *code, const char *message, bool recoverable)
+{
+	int (*function)(const struct flyte_task_context *, const char *, const char *, int);
+
+	if (!code || !message) {
+		errno = EINVAL;
+		return -1;
+	}
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_fail", function);
+	return function && function(flyte_ctx_get(), code, message, recoverable) >= 0 ? 0 : -1;
+}
+
+/*
+ * Makes the file `path` (HTML) the task's report: report.html beside its output path. A report that
+ * another program has written there stays: -1 with EEXIST. As flyte_fail() in all else.
+ */
+static inline int flyte_report_file(const char *path)
+{
+	int (*function)(const struct flyte_task_context *, const char *);
+
+	if (!path) {
+		errno = EINVAL;
+		return -1;
+	}
+	FLYTE_CHECKPOINT_FUNCTION_("flytectx_report_file", function);
+	return function && function(flyte_ctx_get(), path) >= 0 ? 0 : -1;
+}
+
 /* Why the last checkpoint call on this thread has failed: "WHAT: WHY". Borrowed; never NULL. */
 static inline const char *flyte_checkpoint_error(void)
 {

@@ -38,6 +38,14 @@ int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, s
 int64_t flytectx_call_sequence(const struct flyte_task_context *context, int attempt,
 			       const char *task_hash, const char *input_hash, const char *group);
 
+/*
+ * The way back (SPEC 6.1, 6.3). 0: written; 1: left to rank 0 of a clustered task; 2: left, since the
+ * JobSet starts its pods again; -1.
+ */
+int flytectx_fail(const struct flyte_task_context *context, const char *code, const char *message,
+		  int recoverable);
+int flytectx_report_file(const struct flyte_task_context *context, const char *path);
+
 /* Why the last call on this thread has failed. Never NULL. */
 const char *flytectx_checkpoint_error(void);
 
@@ -92,6 +100,15 @@ int flytectx_transfer_exists(const struct flytectx_transfer *transfer);
 /* Where checkpoints of that action and previous path are loaded to; made, empty, if missing. */
 int flytectx_workspace(const struct flyte_action_id *action, const char *previous, char *path,
 		       size_t size);
+
+/* A report that is read from `fd`, which messages call `name`. As flytectx_report_file(). */
+int flytectx_report_fd(const struct flyte_task_context *context, int fd, const char *name,
+		       int replace);
+
+/* What the error document says: 0: there is none, 1: it failed for good, 2: it may be tried again.
+ */
+int flytectx_outcome(const struct flyte_task_context *context);
+int flytectx_outcome_clear(const struct flyte_task_context *context);
 
 #pragma GCC visibility pop
 

@@ -8,8 +8,10 @@
 
 int command_checkpoint(int argc, char *argv[]);
 int command_doctor(int argc, char *argv[]);
+int command_fail(int argc, char *argv[]);
 int command_get(int argc, char *argv[]);
 int command_launch(int argc, char *argv[]);
+int command_report(int argc, char *argv[]);
 int command_run(int argc, char *argv[]);
 int command_show(int argc, char *argv[]);
 

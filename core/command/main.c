@@ -18,6 +18,8 @@ static const char help[] =
 	"       flytectx get FIELD\n"
 	"       flytectx doctor [--] CMD [ARG...]\n"
 	"       flytectx checkpoint save PATH|- | load | path | latest [GLOB]\n"
+	"       flytectx fail [--recoverable] CODE MESSAGE|-\n"
+	"       flytectx report [--replace] FILE|-\n"
 	"       flytectx --help | --version\n"
 	"\n"
 	"The context of a Flyte task, for programs in any language.\n"
@@ -28,6 +30,8 @@ static const char help[] =
 	"  get         prints one field of the context here\n"
 	"  doctor      says whether the context reaches CMD, and if not why\n"
 	"  checkpoint  saves and loads what an attempt leaves for the next one\n"
+	"  fail        says to Flyte why the task fails\n"
+	"  report      makes a file the report of the task\n"
 	"\n"
 	"flytectx SUBCOMMAND --help says more. Errors are one line on stderr; the exit status is "
 	"2\n"
@@ -37,8 +41,10 @@ static const struct {
 	const char *name;
 	int (*function)(int argc, char *argv[]);
 } subcommands[] = {
-	{ "run", command_run }, { "launch", command_launch }, { "show", command_show },
-	{ "get", command_get }, { "doctor", command_doctor }, { "checkpoint", command_checkpoint },
+	{ "run", command_run },       { "launch", command_launch },
+	{ "show", command_show },     { "get", command_get },
+	{ "doctor", command_doctor }, { "checkpoint", command_checkpoint },
+	{ "fail", command_fail },     { "report", command_report },
 };
 
 int main(int argc, char *argv[])
@@ -47,8 +53,8 @@ int main(int argc, char *argv[])
 
 	keep_stdio_closed();
 	if (!name)
-		message_usage("no subcommand",
-			      "run, launch, show, get, doctor or checkpoint (see flytectx --help)");
+		message_usage("no subcommand", "run, launch, show, get, doctor, checkpoint, fail "
+					       "or report (see flytectx --help)");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
 		if (!strcmp(name, subcommands[i].name))
 			return subcommands[i].function(argc - 1, argv + 1);

@@ -68,3 +68,8 @@ bool storage_report_again(struct storage *object, struct error *error)
 {
 	return storage_report(object, object->reported, object->reported_total, error);
 }
+
+const char *storage_content_type(const struct storage *object)
+{
+	return object->content_type ? object->content_type : "application/octet-stream";
+}

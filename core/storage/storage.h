@@ -73,6 +73,7 @@ struct storage {
 	struct storage_progress progress; /* report may be NULL: ask storage_report() */
 	char *url;                        /* owned; what error texts begin with */
 	uint64_t reported, reported_total;
+	const char *content_type;         /* of what is written, borrowed; NULL: of any bytes */
 };
 
 #define STORAGE_TAG_MAX 256
@@ -159,6 +160,9 @@ bool storage_write(struct storage *object, const struct storage_source *source,
 bool storage_remove(struct storage *object, struct error *error);
 
 /* --- for the stores ---------------------------------------------------------------------- */
+
+/* What a store across a network is told of the bytes that are written. */
+const char *storage_content_type(const struct storage *object);
 
 /* False with ERROR_CANCELLED where the caller wants no more. */
 bool storage_report(struct storage *object, uint64_t done, uint64_t total, struct error *error);

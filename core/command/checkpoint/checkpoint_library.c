@@ -53,6 +53,10 @@ static const char *look_up_all(void *handle, struct checkpoint_library *library)
 		{ "flytectx_transfer_exists", &library->exists },
 		{ "flytectx_workspace", &library->workspace },
 		{ "flytectx_latest_checkpoint", &library->latest },
+		{ "flytectx_fail", &library->fail },
+		{ "flytectx_report_fd", &library->report },
+		{ "flytectx_outcome", &library->outcome },
+		{ "flytectx_outcome_clear", &library->outcome_clear },
 		{ "flytectx_checkpoint_error", &library->error },
 	};
 	const char *missing = NULL;

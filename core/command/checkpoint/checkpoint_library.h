@@ -16,6 +16,10 @@ struct checkpoint_library {
 	__typeof__(flytectx_transfer_exists) *exists;
 	__typeof__(flytectx_workspace) *workspace;
 	__typeof__(flytectx_latest_checkpoint) *latest;
+	__typeof__(flytectx_fail) *fail;
+	__typeof__(flytectx_report_fd) *report;
+	__typeof__(flytectx_outcome) *outcome;
+	__typeof__(flytectx_outcome_clear) *outcome_clear;
 	__typeof__(flytectx_checkpoint_error) *error;
 };
 

@@ -10,9 +10,8 @@
 
 void azure_whole(struct remote *remote, struct http_request *request)
 {
-	(void)remote;
 	pairs_set(&request->headers, "x-ms-blob-type", "BlockBlob");
-	pairs_set(&request->headers, "Content-Type", "application/octet-stream");
+	pairs_set(&request->headers, "Content-Type", storage_content_type(&remote->base));
 }
 
 bool azure_whole_done(const struct http_request *request)

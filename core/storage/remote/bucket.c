@@ -36,8 +36,7 @@ const char *bucket_metadata_header(const struct remote *remote)
 
 void bucket_whole(struct remote *remote, struct http_request *request)
 {
-	(void)remote;
-	pairs_set(&request->headers, "Content-Type", "application/octet-stream");
+	pairs_set(&request->headers, "Content-Type", storage_content_type(&remote->base));
 }
 
 bool bucket_whole_done(const struct http_request *request)
@@ -69,7 +68,7 @@ bool bucket_begin(struct remote *remote, struct remote_upload *upload, struct er
 
 	make_mark(bucket);
 	pairs_add(&request.query, "uploads", "");
-	pairs_set(&request.headers, "Content-Type", "application/octet-stream");
+	pairs_set(&request.headers, "Content-Type", storage_content_type(&remote->base));
 	pairs_set(&request.headers, bucket->archive_mark_header, bucket->mark);
 	if (*upload->metadata)
 		pairs_set(&request.headers, bucket->metadata_header, upload->metadata);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outcome_here - what `flytectx fail` and `flytectx report` share. */
+#ifndef FLYTECTX_OUTCOME_HERE_H
+#define FLYTECTX_OUTCOME_HERE_H
+
+#include "context/context.h"
+
+/* The context here. Outside a task flytectx ends. */
+void outcome_here(struct context *context);
+
+/* Ends flytectx with the reason where `result` is -1, and says where `what` was left to others. */
+void outcome_end(const char *what, int result);
+
+#endif
