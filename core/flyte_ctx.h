@@ -1195,7 +1195,8 @@ static inline int flyte_latest_checkpoint(const char *root, const char *glob, ch
 	return function ? function(root, glob, path, size) : -1;
 }
 
-/* --- the way back (SPEC 6.1, 6.3) ---------------------------------------------------------------- */
+/* --- the way back (SPEC 6.1, 6.3) ----------------------------------------------------------------
+ */
 
 /*
  * Says why the task fails: writes the error document that Flyte reads, error.pb beside the task's

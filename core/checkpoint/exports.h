@@ -39,8 +39,8 @@ int64_t flytectx_call_sequence(const struct flyte_task_context *context, int att
 			       const char *task_hash, const char *input_hash, const char *group);
 
 /*
- * The way back (SPEC 6.1, 6.3). 0: written; 1: left to rank 0 of a clustered task; 2: left, since the
- * JobSet starts its pods again; -1.
+ * The way back (SPEC 6.1, 6.3). 0: written; 1: left to rank 0 of a clustered task; 2: left, since
+ * the JobSet starts its pods again; -1.
  */
 int flytectx_fail(const struct flyte_task_context *context, const char *code, const char *message,
 		  int recoverable);

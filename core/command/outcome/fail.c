@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flytectx fail - says why the task fails, to Flyte: error.pb beside the output path (SPEC 6.1, 6.3).
+ * flytectx fail - says why the task fails, to Flyte: error.pb beside the output path
+ * (SPEC 6.1, 6.3).
  */
 #include "checkpoint/outcome/error_document.h"
 #include "command/checkpoint/checkpoint_library.h"
