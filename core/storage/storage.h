@@ -73,7 +73,7 @@ struct storage {
 	struct storage_progress progress; /* report may be NULL: ask storage_report() */
 	char *url;                        /* owned; what error texts begin with */
 	uint64_t reported, reported_total;
-	const char *content_type;         /* of what is written, borrowed; NULL: of any bytes */
+	const char *content_type; /* of what is written, borrowed; NULL: of any bytes */
 };
 
 #define STORAGE_TAG_MAX 256

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* use_outcome - the calls of SPEC 6.1, 6.3: `use_outcome fail CODE MESSAGE [recoverable]`, `report FILE`. */
+/* use_outcome - the calls of SPEC 6.1, 6.3: `use_outcome fail CODE MESSAGE [recoverable]`, `report
+ * FILE`. */
 #include "flyte_ctx.h"
 
 #include <stdio.h>
