@@ -3,57 +3,19 @@
 
 import atexit
 import contextlib
-import ctypes
 import os
-import signal
 import subprocess
 import sys
 import threading
 from datetime import datetime, timezone
 
 import flyte
-from flyte._context import Context, ContextData, internal_ctx, root_context_var
-from flyte.models import ActionID, CheckpointPaths, GroupData, PathRewrite, RawDataPath, TaskContext
-from flyte.report import Report
+from flyte._context import internal_ctx, root_context_var
+from flyte.models import ActionID, CheckpointPaths, GroupData, PathRewrite, RawDataPath
 
-LEAF = os.environ["LEAF"]
-native = ctypes.CDLL(os.environ["NATIVE"])
-holding = ctypes.PyDLL(os.environ["NATIVE"])
-for library in native, holding:
-    library.here.restype = library.in_pthread.restype = ctypes.c_char_p
+from program import LEAF, entered, holding, leaf, native, program, programs, scope
 
-programs = {}
-
-
-def program(function):
-    programs[function.__name__] = function
-    return function
-
-
-def leaf():
-    return subprocess.run([LEAF], stdout=subprocess.PIPE, text=True).stdout.strip()
-
-
-def scope():
-    return flyte.get_custom_context().get("scope", "-") if flyte.ctx() else "none"
-
-
-def task(**fields):
-    given = dict(
-        action=ActionID(name="a1", run_name="run", project="project", domain="domain", org="org"),
-        version="v1",
-        raw_data_path=RawDataPath(path="s3://raw"),
-        output_path="s3://out",
-        run_base_dir="s3://base",
-        report=Report(name="a1"),
-        custom_context={"scope": "python"},
-    )
-    return TaskContext(**{**given, **fields})
-
-
-def entered(**fields):
-    return Context(ContextData(task_context=task(**fields)))
-
+import programs_wrong  # noqa: F401, it adds its programs
 
 # --- the other way: Python below a native program ---
 
@@ -124,117 +86,6 @@ def calls_below():
     print(double(1), end=" ")
     with flyte.custom_context(scope="below"):
         print(double(2), scope(), leaf())
-
-
-# --- what goes wrong ---
-
-
-@program
-def a_context_that_is_none():
-    class Broken:
-        pass
-
-    root_context_var.set(Broken())
-    print(holding.in_pthread().decode(), leaf())
-    root_context_var.set(Context(ContextData(task_context=task(action=ActionID(name="")))))
-    print(holding.in_pthread().decode(), leaf())
-    root_context_var.set(flyte._context.Context(ContextData()))
-    with entered():
-        flyte.ctx().custom_context["scope"] = Unequal()
-        print(holding.in_pthread().decode(), leaf())
-    broken = task()
-    object.__setattr__(broken, "raw_data_path", 1)
-    with Context(ContextData(task_context=broken)):
-        print(holding.in_pthread().decode(), leaf())
-
-
-class Unequal:
-    def __eq__(self, other):
-        raise ValueError
-
-
-class Alarm(Exception):
-    pass
-
-
-@program
-def exceptions_of_signal_handlers():
-    """None is lost, whatever the preload asks for meanwhile."""
-    armed, raised, caught = False, 0, 0
-
-    def handle(*_):
-        nonlocal armed, raised
-        if armed:
-            armed, raised = False, raised + 1
-            raise Alarm
-
-    signal.signal(signal.SIGALRM, handle)
-    with entered() as context:
-        answers = [context, *(context.replace_task_context(task()) for _ in range(50))]
-        signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
-        number = 0
-        while raised < 200:
-            number += 1
-            token = root_context_var.set(answers[number % len(answers)])
-            try:
-                armed = True
-                holding.in_pthread()
-                armed = False
-            except Alarm:
-                caught += 1
-            root_context_var.reset(token)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    print("all" if raised == caught else f"{caught} of {raised}")
-
-
-@program
-def deep_recursion():
-    """Where nothing can be called any more, nothing is asked, and nothing said of it."""
-
-    def deeper(depth):
-        holding.in_pthread()
-        try:
-            return deeper(depth + 1)
-        except RecursionError:
-            holding.in_pthread()
-            raise
-
-    with entered():
-        try:
-            deeper(0)
-        except RecursionError:
-            print(holding.in_pthread().decode(), leaf())
-
-
-@program
-def tracing():
-    """A debugger sees no function of ours where C code starts something."""
-    events = []
-    with entered():
-        holding.in_pthread()
-        sys.setprofile(lambda frame, event, argument: events.append((event, frame.f_code.co_name)))
-        holding.in_pthread()
-        sys.setprofile(None)
-    print([event for event in events if event[0] == "call"])
-
-
-@program
-def a_pending_error():
-    """A start in the middle of a failure leaves the failure alone."""
-    fail = ctypes.cast(ctypes.pythonapi.PyErr_SetString, ctypes.c_void_p)
-    with entered():
-        try:
-            holding.start_failing(fail, ctypes.py_object(KeyError))
-        except KeyError as error:
-            print(error)
-
-
-@program
-def blocked_signals():
-    """The preload does not ask here; what was entered is current all the same."""
-    with entered():
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
-        print(leaf(), holding.in_pthread().decode())
 
 
 # --- processes ---

@@ -11,9 +11,8 @@ import random
 import subprocess
 import sys
 
-import cases
 import flyte
-from cases import LEAF, holding, in_thread, leaf, native, scope
+from case import LEAF, holding, in_thread, leaf, native, scope, with_module
 
 TASKS = 50
 
@@ -104,7 +103,7 @@ def main():
     steps = int(sys.argv[1])
     runner = flyte.with_runcontext(mode="local", custom_context={"scope": "python"})
     count = runner.run(main_task, steps=steps).outputs()[0]
-    if cases.with_module:
+    if with_module:
         right = count == {"right": count["right"], "lost": 0, "foreign": 0} and count["right"] >= steps
         what = f"{TASKS} tasks of asyncio, {count['right']} steps: each sees its own scope"
     else:
