@@ -10,7 +10,7 @@ static void *resume_in_a_scope(void *coroutine)
 {
 	flyte_token own = enter("scope", "other thread"), inside;
 
-	for (int i = 0; resume(coroutine); i++) {
+	while (resume(coroutine)) {
 		assert_string_equal(custom("scope"), "other thread");
 		assert_int_equal(flyte_context_exit(of_coroutine), -1);
 		inside = enter("scope", "within");

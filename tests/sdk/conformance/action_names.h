@@ -23,7 +23,7 @@ static inline void name_call(const char *parent, const struct call *call, uint64
 			     char name[FLYTE_ACTION_NAME_SIZE])
 {
 	struct flyte_action_id action = { .name = parent, .run_name = "run1", .project = "p" };
-	struct flyte_action_id sub_action;
+	struct flyte_action_id sub_action = { "", "", "", "", "" };
 
 	assert_int_equal(flyte_action_new_sub_action_from(&action, sequence, call->task_hash,
 							  call->input_hash, call->group, name,
