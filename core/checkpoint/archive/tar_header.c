@@ -23,21 +23,50 @@ unsigned tar_checksum(const unsigned char block[TAR_BLOCK])
 {
 	unsigned sum = 8 * ' ';
 
+	/* All, and then less what the field has: a loop without a branch. */
 	for (size_t i = 0; i < TAR_BLOCK; i++)
-		if (i < offsetof(struct ustar, checksum) || i >= offsetof(struct ustar, type))
-			sum += block[i];
+		sum += block[i];
+	for (size_t i = offsetof(struct ustar, checksum); i < offsetof(struct ustar, type); i++)
+		sum -= block[i];
 	return sum;
+}
+
+/* --- a text that grows: a stream of stdio for each header took a fifth of a save's time --- */
+
+struct text {
+	struct tar_text text;
+	size_t room;
+	bool failed;
+};
+
+static void append(struct text *to, const void *data, size_t size)
+{
+	size_t room = to->text.size + size;
+	char *more = to->text.data;
+
+	if (room > to->room) {
+		room += 2 * (size_t)TAR_BLOCK + room / 2;
+		more = realloc(more, room);
+		to->failed = to->failed || !more;
+		if (to->failed)
+			return;
+		to->text.data = more;
+		to->room = room;
+	}
+	if (size)
+		memcpy(to->text.data + to->text.size, data, size);
+	to->text.size += size;
 }
 
 /* --- extended records -------------------------------------------------------------------- */
 
-static void put_record(FILE *records, const char *key, const char *format, ...)
+static void put_record(struct text *records, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* "LENGTH KEY=VALUE\n", where the length counts itself. */
-static void put_record(FILE *records, const char *key, const char *format, ...)
+static void put_record(struct text *records, const char *key, const char *format, ...)
 {
-	char value[PATH_MAX + 1];
+	char value[PATH_MAX + 1], number[24];
 	va_list arguments;
 	size_t rest, length;
 
@@ -46,9 +75,14 @@ static void put_record(FILE *records, const char *key, const char *format, ...)
 	va_end(arguments);
 	rest = strlen(key) + strlen(value) + 3;
 	length = rest + 1;
-	while ((size_t)snprintf(NULL, 0, "%zu", length) + rest != length)
+	while ((size_t)snprintf(number, sizeof(number), "%zu", length) + rest != length)
 		length++;
-	fprintf(records, "%zu %s=%s\n", length, key, value);
+	append(records, number, strlen(number));
+	append(records, " ", 1);
+	append(records, key, strlen(key));
+	append(records, "=", 1);
+	append(records, value, strlen(value));
+	append(records, "\n", 1);
 }
 
 static bool is_ascii(const char *text)
@@ -96,7 +130,7 @@ static bool is_utf8(const char *text)
 	return true;
 }
 
-static void put_time(FILE *records, const struct tar_entry *entry)
+static void put_time(struct text *records, const struct tar_entry *entry)
 {
 	int64_t seconds = entry->mtime;
 	uint32_t fraction = entry->mtime_ns;
@@ -114,7 +148,7 @@ static void put_time(FILE *records, const struct tar_entry *entry)
 		put_record(records, "mtime", "%" PRId64, seconds);
 }
 
-static void put_records(FILE *records, const struct tar_entry *entry)
+static void put_records(struct text *records, const struct tar_entry *entry)
 {
 	if (!is_utf8(entry->path) || !is_utf8(entry->link))
 		put_record(records, "hdrcharset", "BINARY");
@@ -156,12 +190,10 @@ static void put_size(char field[12], uint64_t number)
 		field[i] = (char)number;
 }
 
-static void put_block(FILE *text, const struct tar_entry *entry, char type, const char *name,
+static void put_block(struct text *text, const struct tar_entry *entry, char type, const char *name,
 		      uint64_t size)
 {
 	struct ustar block = { 0 };
-	char sum[8];
-
 	memcpy(block.name, name, strnlen(name, sizeof(block.name)));
 	put_octal(block.mode, sizeof(block.mode), entry->mode & 07777);
 	put_octal(block.uid, sizeof(block.uid), entry->uid <= 07777777 ? entry->uid : 0);
@@ -175,10 +207,9 @@ static void put_block(FILE *text, const struct tar_entry *entry, char type, cons
 	memcpy(block.link, entry->link, strnlen(entry->link, sizeof(block.link)));
 	memcpy(block.magic, "ustar", 6);
 	memcpy(block.version, "00", 2);
-	snprintf(sum, sizeof(sum), "%06o", tar_checksum((const unsigned char *)&block));
-	memcpy(block.checksum, sum, 7);
+	put_octal(block.checksum, 7, tar_checksum((const unsigned char *)&block));
 	block.checksum[7] = ' ';
-	fwrite(&block, sizeof(block), 1, text);
+	append(text, &block, sizeof(block));
 }
 
 /* The name in the header itself, for readers that don't know the records. */
@@ -191,78 +222,75 @@ static void short_name(const struct tar_entry *entry, char name[PATH_MAX + 32])
 			 entry->type == TAR_DIRECTORY ? "/" : "");
 }
 
-static void put_padding(FILE *text, uint64_t size)
+static void put_padding(struct text *text, uint64_t size)
 {
 	static const char zeros[TAR_BLOCK];
 
-	fwrite(zeros, tar_padding(size), 1, text);
+	append(text, zeros, tar_padding(size));
+}
+
+static void put_number(struct text *text, uint64_t number)
+{
+	char line[24];
+	int length = snprintf(line, sizeof(line), "%" PRIu64 "\n", number);
+
+	append(text, line, (size_t)length);
 }
 
 /* The list of extents, which GNU tar puts before the data of a sparse file. */
-static uint64_t put_map(FILE *map, const struct tar_sparse *sparse)
+static uint64_t put_map(struct text *map, const struct tar_sparse *sparse)
 {
 	uint64_t data = 0;
 
-	fprintf(map, "%zu\n", sparse->count);
+	put_number(map, sparse->count);
 	for (size_t i = 0; i < sparse->count; i++) {
-		fprintf(map, "%" PRIu64 "\n%" PRIu64 "\n", sparse->extents[i].offset,
-			sparse->extents[i].size);
+		put_number(map, sparse->extents[i].offset);
+		put_number(map, sparse->extents[i].size);
 		data += sparse->extents[i].size;
 	}
-	fflush(map);
-	put_padding(map, (uint64_t)ftell(map));
+	put_padding(map, map->text.size);
 	return data;
 }
 
-static void put_header(FILE *text, const struct tar_entry *entry, const struct tar_text *records,
-		       const struct tar_text *map, uint64_t data)
+static void put_header(struct text *text, const struct tar_entry *entry, const struct text *records,
+		       const struct text *map, uint64_t data)
 {
 	char name[PATH_MAX + 32];
 	uint64_t size = entry->type == TAR_FILE ? entry->size : 0;
 
-	if (records->size) {
-		struct tar_entry extended = { .mode = 0644 };
+	if (records->text.size) {
+		struct tar_entry extended;
 
-		put_block(text, &extended, 'x', "././@PaxHeader", records->size);
-		fwrite(records->data, records->size, 1, text);
-		put_padding(text, records->size);
+		/* Not all of it is zeroed: its names alone are 8 KiB. */
+		extended.link[0] = '\0';
+		extended.mode = 0644;
+		extended.uid = extended.gid = 0;
+		extended.mtime = 0;
+		put_block(text, &extended, 'x', "././@PaxHeader", records->text.size);
+		append(text, records->text.data, records->text.size);
+		put_padding(text, records->text.size);
 	}
 	short_name(entry, name);
-	put_block(text, entry, (char)entry->type, name, entry->is_sparse ? map->size + data : size);
-	fwrite(map->data, map->size, 1, text);
-}
-
-/* Closes the stream; has all been written? */
-static bool finish(FILE *stream)
-{
-	bool good = !ferror(stream);
-
-	return fclose(stream) == 0 && good;
+	put_block(text, entry, (char)entry->type, name,
+		  entry->is_sparse ? map->text.size + data : size);
+	append(text, map->text.data, map->text.size);
 }
 
 bool tar_header(const struct tar_entry *entry, struct tar_text *header)
 {
-	struct tar_text records = { 0 }, map = { 0 };
-	FILE *records_stream = open_memstream(&records.data, &records.size);
-	FILE *map_stream = open_memstream(&map.data, &map.size);
-	FILE *text;
+	struct text records = { 0 }, map = { 0 }, text = { 0 };
 	uint64_t data = 0;
-	bool good = records_stream && map_stream;
+	bool good;
 
-	*header = (struct tar_text) { 0 };
-	if (good) {
-		put_records(records_stream, entry);
-		if (entry->is_sparse)
-			data = put_map(map_stream, &entry->sparse);
-	}
-	good = (!records_stream || finish(records_stream)) && good;
-	good = (!map_stream || finish(map_stream)) && good;
-	text = good ? open_memstream(&header->data, &header->size) : NULL;
-	if (text) {
-		put_header(text, entry, &records, &map, data);
-		good = finish(text);
-	}
-	free(records.data);
-	free(map.data);
-	return good && text;
+	put_records(&records, entry);
+	if (entry->is_sparse)
+		data = put_map(&map, &entry->sparse);
+	put_header(&text, entry, &records, &map, data);
+	good = !records.failed && !map.failed && !text.failed;
+	free(records.text.data);
+	free(map.text.data);
+	if (!good)
+		free(text.text.data);
+	*header = good ? text.text : (struct tar_text) { 0 };
+	return good;
 }
