@@ -25,14 +25,14 @@ SHIM_LDFLAGS += $(if $(findstring lld,$(CC) $(LDFLAGS)),-Wl$(comma)--no-rosegmen
 
 # Code outside the path of each start, thread or scope is small instead of fast: fewer pages of the file
 # are read. A build at another level than -O2 has that level everywhere.
-SMALL := api argument_room child_env debug long_lock machine objects objects_early own_path pod program properties provider raw_data_api real_missing scope_enter \
+SMALL := api argument_room child_env debug hook_way long_lock machine objects objects_early own_path pod program properties provider raw_data_api real_missing scope_enter \
 	scope_enter_pairs scope_memory spawn_directory thread_end
 # clang's code is larger.
 SMALL += $(if $(IS_CLANG),state)
 
 # Nothing unwinds these files: they call nothing that throws or can be cancelled, and a thread that can be
 # cancelled at any instruction may not call them. Their tables would be 5 KB of the file.
-NOT_UNWOUND := argument_room arena builtins child_env debug environ_lock long_lock machine object_symbols objects objects_early own_path pod program \
+NOT_UNWOUND := argument_room arena builtins child_env debug environ_lock hook_way long_lock machine object_symbols objects objects_early own_path pod program \
 	properties raw_data_api real real_missing repairs scope_carrier scope_enter scope_enter_pairs short_lock spawn_directory state
 
 include core/context/build.mk shim/hooks/build.mk shim/pools/build.mk

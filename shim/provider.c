@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdint.h>
 
+#include "hook_way.h"
 #include "provider.h"
 #include "real.h"
 #include "scope_enter.h"
@@ -101,6 +102,7 @@ EXPORT int flytectx_provider_set(const struct flyte_provider *given)
 		return refuse(ENOSYS);
 	atomic_store(&owner, this_process());
 	atomic_store(&provider_set, given);
+	hook_ways_wake();
 	return 0;
 }
 

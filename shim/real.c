@@ -152,6 +152,10 @@ static void look_up(enum real_index first, enum real_index last)
 {
 	struct search search = { first, last, false };
 
+	while (search.first < last && is_known(search.first))
+		search.first++;
+	if (search.first == last)
+		return;
 	objects_walk_behind_us(look, &search);
 	if (!search.found_all && !objects_find("__errno_location", true))
 		objects_walk(look, &search);

@@ -24,10 +24,12 @@ typedef void copy_work(void *to, void *from);
 typedef void microtask(int *thread, int *number, void *a, void *b, void *c, void *d);
 typedef int task_entry(int thread, void *task);
 
-/* Prototypes of the hooks: libc's headers are kept out where they would declare them differently.
+/* Prototypes of the hooks' bodies, see hook_stub.c: libc's headers are kept out where they would
+ * declare them differently.
  */
-#define HOOK(file, ret, name, presence, missing, signature) EXPORT ret name signature;
-#define POOL(file, ret, name, signature)                    EXPORT ret name signature;
+#define HOOK(file, ret, name, presence, missing, signature)                                        \
+	__attribute__((used)) ret name signature __asm__("hook_" #name);
+#define POOL(file, ret, name, signature) EXPORT ret name signature;
 #include "hooks.def"
 #undef HOOK
 #undef POOL

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "arena.h"
+#include "hook_way.h"
 #include "real.h"
 #include "scope.h"
 #include "scope_memory.h"
@@ -107,8 +108,10 @@ bool scope_root_was_left(void)
 /* Looks first: a store would take the line from all other threads. */
 static void note_leaving(void)
 {
-	if (!scope_root_was_left())
-		atomic_store_explicit(&root_was_left, true, memory_order_relaxed);
+	if (scope_root_was_left())
+		return;
+	atomic_store_explicit(&root_was_left, true, memory_order_relaxed);
+	hook_ways_wake();
 }
 
 static bool is_counted(const struct scope *scope)

@@ -27,4 +27,13 @@
 	"	.cfi_restore x30\n"                                                                      \
 	"	br x16\n"
 
+/* The place of this hook in hook_ways, where it jumps to if there is an address. */
+#define STUB_WAY                                                                                   \
+	"	adrp x16, hook_ways+8*hook_number\n"                                                     \
+	"	ldr x16, [x16, :lo12:hook_ways+8*hook_number]\n"                                         \
+	"	cbz x16, 1f\n"                                                                           \
+	"	br x16\n"                                                                                \
+	"1:"
+#define STUB_WAY_HELPER ""
+
 enum { STUB_REGISTERS = 8, STUB_SLOTS_OF_64_BITS = 1 };

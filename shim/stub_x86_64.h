@@ -27,4 +27,13 @@
 	"	.cfi_adjust_cfa_offset -56\n"                                                            \
 	"	jmp *%r11\n"
 
+/* The place of this hook in hook_ways, where it jumps to if there is an address. */
+#define STUB_WAY                                                                                   \
+	"	mov hook_ways+8*hook_number(%rip), %r11\n"                                               \
+	"	test %r11, %r11\n"                                                                       \
+	"	je 1f\n"                                                                                 \
+	"	jmp *%r11\n"                                                                             \
+	"1:"
+#define STUB_WAY_HELPER ""
+
 enum { STUB_REGISTERS = 6, STUB_SLOTS_OF_64_BITS = 1 };

@@ -178,7 +178,6 @@ static struct callback *keep(const struct sigevent *event, struct sigevent *ours
 
 	if (!event || event->sigev_notify != SIGEV_THREAD)
 		return NULL;
-	real_resolve_all();
 	environ_has_threads();
 	before = provider_enter();
 	scope = scope_retain_current();

@@ -6,9 +6,9 @@
  * fails.
  */
 __asm__(".pushsection .text.swapcontext, \"ax\", @progbits\n"
-	".globl swapcontext\n"
-	".type swapcontext, @function\n"
-	"swapcontext:\n"
+	".globl hook_swapcontext\n.hidden hook_swapcontext\n"
+	".type hook_swapcontext, @function\n"
+	"hook_swapcontext:\n"
 	"	.cfi_startproc\n"
 	"	hint #34\n" /* bti c */
 	"	stp x29, x30, [sp, #-64]!\n"
@@ -34,7 +34,7 @@ __asm__(".pushsection .text.swapcontext, \"ax\", @progbits\n"
 	"	str x3, [x0, #208]\n"
 	"1:	br x16\n"
 	"	.cfi_endproc\n"
-	".size swapcontext, . - swapcontext\n"
+	".size hook_swapcontext, . - hook_swapcontext\n"
 	".globl coroutine_resumed\n"
 	".hidden coroutine_resumed\n"
 	".type coroutine_resumed, @function\n"

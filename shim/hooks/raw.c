@@ -52,6 +52,6 @@ __attribute__((used)) real_function *raw_route(int stub, void **registers, void 
 
 /* clang-format off */
 __asm__(".text\n.cfi_startproc\n"
-	STUB_BEGIN("syscall") STUB_COMMON("raw_route") STUB_END("syscall")
+	".hidden hook_syscall\n" STUB_BEGIN("hook_syscall") STUB_COMMON("raw_route") STUB_END("hook_syscall")
 	".cfi_endproc\n");
 /* clang-format on */

@@ -94,7 +94,6 @@ static inline struct start *prepare(void *argument)
 	struct scope *before = provider_enter();
 	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
 
-	real_resolve_all();
 	environ_has_threads();
 	if (start) {
 		start->argument = argument;
