@@ -37,4 +37,15 @@ static inline void check_random_path(const char *path, const char *prefix, const
 	assert_string_equal(path + 32, rest);
 }
 
+/* Both groups of a test; it starts itself again for what is outside of a task. */
+static inline int in_and_outside(int argc, int (*inside)(void), int (*outside)(void))
+{
+	int failed;
+
+	if (argc == 2)
+		return outside();
+	failed = inside();
+	return failed + again_in(NULL, "outside");
+}
+
 #endif

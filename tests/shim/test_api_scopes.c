@@ -245,11 +245,6 @@ static int inside_a_task(void)
 
 int main(int argc, char **argv)
 {
-	int failed;
-
 	(void)argv;
-	if (argc == 2)
-		return outside_a_task();
-	failed = inside_a_task();
-	return failed + again_in(NULL, "outside");
+	return in_and_outside(argc, inside_a_task, outside_a_task);
 }

@@ -15,6 +15,7 @@
 
 #include "context/context.h"
 #include "context/raw_data.h"
+#include "cut_test.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 #define HEX         "00010203040506070809fa0b0c0d0eff"
@@ -234,25 +235,15 @@ static void without_a_rewrite_a_path_stays(void **state)
 	assert_rewritten(NULL, "s3://bucket/a", "s3://bucket/a");
 }
 
+static size_t put_rewritten(char *text, size_t size)
+{
+	return raw_data_rewrite(&rewritten, "s3://bucket/a/b", text, size);
+}
+
 static void a_rewritten_path_is_cut_as_snprintf_cuts(void **state)
 {
-	static const char whole[] = "/mnt/bucket/a/b";
-
 	(void)state;
-	for (size_t size = 1; size < sizeof(whole) + 2; size++) {
-		char *path = malloc(size), *expected = malloc(size);
-
-		assert_non_null(path);
-		assert_non_null(expected);
-		snprintf(expected, size, "%s", whole);
-		assert_int_equal(raw_data_rewrite(&rewritten, "s3://bucket/a/b", path, size),
-				 sizeof(whole) - 1);
-		assert_string_equal(path, expected);
-		free(expected);
-		free(path);
-	}
-	assert_int_equal(raw_data_rewrite(&rewritten, "s3://bucket/a/b", NULL, 0),
-			 sizeof(whole) - 1);
+	assert_cut("/mnt/bucket/a/b", put_rewritten);
 }
 
 int main(void)

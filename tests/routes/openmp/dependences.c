@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tasks that wait for others: each runs in the context in which it was created, whoever runs it. */
-#include "openmp.h"
-
-static int sum;
-
-static void add(int number)
-{
-#pragma omp atomic
-	sum += number;
-}
-
-static void report(const char *what)
-{
-	printf("%s: %d\n", what, sum);
-	sum = 0;
-}
+#include "sum.h"
 
 /* One after the other: in -> out chains, with a scope for each. */
 static void dependences(void)

@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tasks: each runs in the context in which it was created, also where that was left meanwhile. */
-#include "openmp.h"
+#include "sum.h"
 
 enum { TASKS = 200 };
-
-static int sum;
-
-static void add(int number)
-{
-#pragma omp atomic
-	sum += number;
-}
-
-static void report(const char *what)
-{
-	printf("%s: %d\n", what, sum);
-	sum = 0;
-}
 
 static void of_a_single(void)
 {
