@@ -45,6 +45,8 @@ static const char run_help[] =
 	"  --retries N                 up to N more attempts while CMD fails\n"
 	"  --checkpoint-dir DIR        restores DIR before CMD starts, and saves it when CMD has\n"
 	"                              succeeded and on SIGTERM\n"
+	"  --checkpoint-dir-replace    whatever else is in DIR may be removed\n"
+	"  --resume PATH               goes on with the checkpoint there, and saves there\n"
 	"  --checkpoint-every T        and every T while CMD runs: 30, 90s, 5m, 1h\n"
 	"  --help                      this text\n"
 	"\n"
