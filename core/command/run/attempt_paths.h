@@ -19,6 +19,7 @@ struct supervision {
 	struct snapshot snapshot;
 	struct watch watch;
 	unsigned attempt;
+	bool is_permanent; /* the failure of the last attempt, see attempt_outcome.h */
 };
 
 void attempt_paths_first(struct supervision *this);

@@ -3,6 +3,7 @@
 #include "command/run/supervise.h"
 #include "command/run/attempt_paths.h"
 #include "command/run/attempt.h"
+#include "command/run/attempt_outcome.h"
 #include "command/checkpoint/checkpoint_library.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
@@ -135,7 +136,8 @@ static bool save_last_state(struct supervision *this, int status)
 
 static bool will_be_tried_again(const struct supervision *this, int status)
 {
-	return status != 0 && !this->watch.terminated && this->attempt < this->options->retries;
+	return status != 0 && !this->watch.terminated && !this->is_permanent &&
+	       this->attempt < this->options->retries;
 }
 
 static void end_left_over(struct supervision *this)
@@ -166,6 +168,8 @@ static int run_attempt(struct supervision *this)
 		tree_remove(AT_FDCWD, place);
 	if (counts)
 		sub_action_count_anew(this->context);
+	this->is_permanent =
+		will_be_tried_again(this, status) && attempt_outcome_is_permanent(this->context);
 	if (this->watch.terminated || will_be_tried_again(this, status))
 		end_left_over(this);
 	if (!this->snapshot.directory)
@@ -205,6 +209,8 @@ int supervise(const struct run_options *options, struct context *context, enum r
 	attempt_paths_first(this);
 	destination_resume(&context->task);
 	warn_of_checkpoint(this);
+	if (options->retries)
+		attempt_outcome_begin(context);
 	supervision = this;
 	signals_take();
 	signals_before_death(tidy);

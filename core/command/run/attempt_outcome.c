@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See attempt_outcome.h. */
+#include "command/run/attempt_outcome.h"
+#include "command/checkpoint/checkpoint_library.h"
+#include "command/terminal/message.h"
+#include "local/variable.h"
+
+#include <string.h>
+
+enum { NONE, PERMANENT, RECOVERABLE };
+
+/* NULL where there is no output path, or nothing that could look there. */
+static const struct checkpoint_library *library_for(const struct context *context)
+{
+	const char *why_not;
+
+	return context->task.output_path ? checkpoint_library_find(&why_not) : NULL;
+}
+
+static bool is_rank_0_of_cluster(void)
+{
+	const char *rank = variable("RANK");
+
+	return variable_first("FLYTE_CLUSTERED_WORKER", "TORCHELASTIC_RUN_ID", NULL) &&
+	       (!rank || !strcmp(rank, "0"));
+}
+
+void attempt_outcome_begin(const struct context *context)
+{
+	const struct checkpoint_library *library = library_for(context);
+	bool is_local = library && !strstr(context->task.output_path, "://");
+
+	if (library && (is_local || is_rank_0_of_cluster()) &&
+	    library->outcome(&context->task) != NONE)
+		library->outcome_clear(&context->task);
+}
+
+bool attempt_outcome_is_permanent(const struct context *context)
+{
+	const struct checkpoint_library *library = library_for(context);
+	int outcome = library ? library->outcome(&context->task) : NONE;
+
+	if (outcome < 0)
+		message_warn_text(library->error());
+	if (outcome == PERMANENT)
+		message_warn("error.pb", "the failure is permanent, there are no more attempts");
+	if (outcome == RECOVERABLE && library->outcome_clear(&context->task) < 0)
+		message_warn_text(library->error());
+	return outcome == PERMANENT;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * attempt_outcome - what an attempt has said of its failure by `flytectx fail` (SPEC 6.1).
+ */
+#ifndef FLYTECTX_ATTEMPT_OUTCOME_H
+#define FLYTECTX_ATTEMPT_OUTCOME_H
+
+#include "context/context.h"
+
+#include <stdbool.h>
+
+/*
+ * Before the first attempt: removes an error document that an earlier run or restart has left at
+ * this output path, where that costs no request to a store, or where the SDK does so too.
+ */
+void attempt_outcome_begin(const struct context *context);
+
+/*
+ * Is the failure of the attempt that has just ended permanent? One that may be tried again is
+ * removed: it would make a later success a failure.
+ */
+bool attempt_outcome_is_permanent(const struct context *context);
+
+#endif
