@@ -1,0 +1,367 @@
+# SPDX-License-Identifier: Apache-2.0
+"""followers.py NAME - a program in a task with k=v, whose output test_followers has beside it."""
+
+import collections
+import concurrent.futures
+import gc
+import inspect
+import logging
+import os
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+import types
+import warnings
+import weakref
+
+name = sys.argv[1]
+
+
+class Finder:
+    """Asks all others, as the package's does."""
+
+    def find_spec(self, module, path=None, target=None):
+        if module != "flyte._context":
+            return None
+        found = (finder.find_spec(module, path, target) for finder in sys.meta_path if finder is not self)
+        return next(filter(None, found), None)
+
+
+def forbid(event, _):
+    if event.startswith("ctypes"):
+        raise RuntimeError("forbidden")
+
+
+if name == "forbidden_ctypes":
+    sys.addaudithook(forbid)
+if name == "another_finder":
+    sys.meta_path.insert(0, Finder())
+if name == "gevent":
+    from gevent import monkey
+
+    monkey.patch_all()
+if name != "without_the_sdk":
+    import flyte
+    from flyte._context import Context, ContextData, internal_ctx, root_context_var
+import flytectx
+
+FLYTECTX = os.environ["FLYTECTX"]
+
+
+def child():
+    command = [FLYTECTX, "get", "custom_context.k"]
+    return subprocess.run(command, env={}, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def native():
+    import ctypes
+
+    get = ctypes.CDLL(None).flytectx_custom_context_get
+    get.restype = ctypes.c_char_p
+    return (get(b"k") or b"-").decode()
+
+
+def look():
+    return flyte.get_custom_context().get("k", "-"), native(), child()
+
+
+def is_agreed(expected, seen):
+    return seen == (expected,) * 3
+
+
+def state_of(follower):
+    return {found.name: found for found in flytectx.status().followers}[follower]
+
+
+def builtins():
+    class Runner:
+        system, fork, execv = os.system, os.fork, os.execv
+
+    print(Runner().system("exit 3"))
+    print(isinstance(os.fork, types.BuiltinFunctionType), inspect.isbuiltin(os.system), repr(os.fork))
+    print(os.fork.__module__, os.fork.__self__.__name__, inspect.signature(os.execv))
+    print(pickle.loads(pickle.dumps(os.system)) is os.system)
+
+
+def warning_of_fork():
+    """Since CPython 3.12; its place is the caller's."""
+    go = threading.Event()
+    threading.Thread(target=go.wait).start()
+    with flyte.custom_context(k="scope"), warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+    os.waitpid(pid, 0)
+    go.set()
+    print({warning.filename == __file__ for warning in seen} <= {True}, len(seen) == (sys.version_info >= (3, 12)))
+
+
+def frames():
+    """None of the package's in a traceback; 3.10 keeps them."""
+
+    def fail():
+        raise ValueError
+
+    def seen(function):
+        try:
+            function()
+        except Exception as error:
+            stack = traceback.extract_tb(error.__traceback__)
+            return sum("/flytectx/" in frame.filename for frame in stack)
+
+    started = threading.Thread(target=int)
+    started.start()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, flyte.custom_context(k="scope"):
+        print(
+            seen(lambda: os.execv("/missing", ["x"])),
+            seen(started.start),
+            seen(lambda: pool.submit(fail).result()),
+            seen(lambda: flytectx.capture().run(fail)),
+        )
+
+
+def interrupted_scopes():
+    """A signal handler that raises leaves Python and native code in one context."""
+
+    class Stop(Exception):
+        pass
+
+    def stop(*_):
+        if armed:
+            raise Stop
+
+    logging.disable()  # the SDK says of each exit that it has failed
+    armed, stopped, differ = False, 0, 0
+    signal.signal(signal.SIGALRM, stop)
+    with flyte.custom_context(k="top"):
+        top = internal_ctx()
+        for _ in range(20000):
+            try:
+                armed = True
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(5e-6, 9e-5))
+                for _ in range(20):
+                    with flyte.custom_context(k="scope"):
+                        pass
+            except Stop:
+                stopped += 1
+            armed = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            here = root_context_var.get()
+            differ += native() != here.data.task_context.custom_context["k"]
+            if here is not top:
+                root_context_var.set(top)
+                sys.modules["flytectx._follow"].follow_quietly(top)
+    print(stopped > 100, differ)
+
+
+def finished_tasks():
+    """The package keeps none: 10,000 take no more memory than a few."""
+
+    def memory():
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def work(count):
+        reports = []
+        for number in range(count):
+            task = flyte.ctx().replace(
+                action=flyte.models.ActionID(name=f"a{number}", run_name="r"),
+                report=flyte.report.Report(name=f"a{number}"),
+            )
+            if number % 1000 == 0:
+                reports.append(weakref.ref(task.report))
+            with internal_ctx().replace_task_context(task), flyte.custom_context(k=str(number)):
+                thread = threading.Thread(target=flyte.ctx)
+                thread.start()
+                thread.join()
+        del task
+        gc.collect()
+        return sum(report() is not None for report in reports)
+
+    work(500)
+    before = memory()
+    kept = work(10000)
+    print(kept, memory() - before < 2 << 20)
+
+
+def lacking_field():
+    """An SDK whose TaskContext does not take what it has taken when it was looked at."""
+    import flyte.models
+
+    init = flyte.models.TaskContext.__init__
+
+    def hostile(self, *args, **kwargs):
+        if "disable_run_cache" in kwargs:
+            raise TypeError("unexpected")
+        init(self, *args, **kwargs)
+
+    flyte.models.TaskContext.__init__ = hostile
+    print(bool(flyte.ctx()))
+
+
+def another_finder():
+    print(look(), state_of("flyte").state)
+
+
+def forbidden_ctypes():
+    status = flytectx.status()
+    print(bool(flyte.ctx()), status.connected, "forbidden" in status.why)
+
+
+def moved_insides():
+    """A follower that does not know its module gives up alone."""
+    trio = types.ModuleType("trio")
+    trio.abc = types.SimpleNamespace(Instrument=object)
+    trio._core = types.SimpleNamespace(_run=types.SimpleNamespace(__name__="trio._core._run"))
+    patches = sys.modules["flytectx.patches"]
+    follower = patches.table["trio"]
+    follower.apply(sys.modules["flytectx.patches.trio"]._change, trio)
+    print(state_of("trio").state, "setup_runner" in state_of("trio").why, state_of("asyncio").state)
+
+
+def undone():
+    """Twice is once, and all of it can be undone."""
+    enter = Context.__enter__
+    print(flytectx.install(), flytectx.install(), Context.__enter__ is enter)
+    for follower in reversed(list(sys.modules["flytectx.patches"].table.values())):
+        follower.undo()
+    print(hasattr(Context.__enter__, "__wrapped__"), type(os.fork).__name__, bool(flyte.ctx()))
+
+
+def callbacks():
+    wrong = []
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+    for scope in ("first", "second"):
+        with flyte.custom_context(k=scope):
+            done, go = threading.Event(), threading.Event()
+            future = pool.submit(go.wait)
+            future.add_done_callback(lambda _: (wrong.append(look()), done.set()))
+            go.set()
+        done.wait()
+    print(*wrong)
+
+
+def two_actions():
+    """1,000 tasks of two actions and two scopes, side by side, in asyncio."""
+    import asyncio
+
+    async def one(number, count):
+        task = flyte.ctx()
+        task = task.replace(action=flyte.models.ActionID(name=f"action{number % 2}", run_name="r"))
+        with internal_ctx().replace_task_context(task), flyte.custom_context(k=f"k{number // 2 % 2}"):
+            for _ in range(5):
+                await asyncio.sleep(0)
+                here = flytectx.current()
+                seen = here.action.name, here.custom_context["k"], native()
+                scope = f"k{number // 2 % 2}"
+                count[seen == (f"action{number % 2}", scope, scope)] += 1
+
+    async def main():
+        count = collections.Counter()
+        await asyncio.gather(*(one(number, count) for number in range(1000)))
+        print(dict(count))
+
+    asyncio.run(main())
+
+
+def joblib():
+    import joblib
+
+    joblib.Parallel(n_jobs=2)(joblib.delayed(os.getpid)() for _ in range(4))
+    for scope in ("first", "second"):
+        with flyte.custom_context(k=scope):
+            work = joblib.Parallel(n_jobs=2, batch_size=1)(joblib.delayed(child)() for _ in range(12))
+            print(dict(collections.Counter(work)))
+
+
+def in_tasks(run, sleep, to_thread, spawn):
+    wrong = []
+
+    async def one(scope):
+        with flyte.custom_context(k=scope):
+            for _ in range(3):
+                await sleep(0.001)
+                for seen in look(), await to_thread(look):
+                    if not is_agreed(scope, seen):
+                        wrong.append((scope, seen))
+
+    run(spawn, one)
+    print(wrong, look())
+
+
+def trio():
+    import trio
+
+    async def spawn(one):
+        async with trio.open_nursery() as nursery:
+            for scope in "abc":
+                nursery.start_soon(one, scope)
+
+    in_tasks(trio.run, trio.sleep, trio.to_thread.run_sync, spawn)
+
+
+def anyio():
+    import anyio
+    import anyio.to_thread
+
+    async def spawn(one):
+        async with anyio.create_task_group() as group:
+            for scope in "abc":
+                group.start_soon(one, scope)
+
+    in_tasks(anyio.run, anyio.sleep, anyio.to_thread.run_sync, spawn)
+
+
+def gevent():
+    import gevent
+
+    wrong = []
+
+    def one(scope):
+        with flyte.custom_context(k=scope):
+            for _ in range(3):
+                gevent.sleep(0.001)
+                seen = flyte.get_custom_context()["k"], native()
+                if seen != (scope, scope):
+                    wrong.append((scope, seen))
+
+    gevent.joinall([gevent.spawn(one, scope) for scope in "abc"])
+    print(wrong, flyte.get_custom_context()["k"], native())
+
+
+def without_the_sdk():
+    import asyncio
+
+    def here():
+        context = flytectx.current()
+        return context.action.name, context.custom_context["k"], native(), child()
+
+    @flytectx.custom_context(k="decorated")
+    def decorated():
+        return here()
+
+    async def one(scope):
+        async with flytectx.custom_context(k=scope):
+            await asyncio.sleep(0.001)
+            return here()[1:3]
+
+    async def both():
+        return await asyncio.gather(one("a"), one("b"))
+
+    with flytectx.custom_context(k="scope"):
+        captured = flytectx.capture()
+        print(*here())
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            print(*pool.submit(here).result())
+    print(*decorated(), *asyncio.run(both()))
+    with flytectx.attach(pickle.loads(pickle.dumps(captured))):
+        print(*here())
+    print(*here(), captured.run(native), "flyte" in sys.modules, flytectx.preload() is not None)
+
+
+globals()[name]()
