@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * flytectx doctor - can the preload enter a program, and if not, why and what still works
- * (SPEC 5.13)? CMD is looked at, not run. What it is: doctor_program.c; what is around it:
- * doctor_environment.c.
+ * (SPEC 5.13)? CMD is looked at, not run, but for a Python (doctor_python.c). What it is:
+ * doctor_program.c; what is around it: doctor_environment.c.
  */
 #include "command/doctor/doctor.h"
 #include "command/command.h"
@@ -18,7 +18,8 @@ static const char help[] =
 	"\n"
 	"Says whether the context reaches CMD and what it starts, if started from here, and if "
 	"not\n"
-	"why. CMD is looked up as exec would, through PATH and #! lines; it is not run, and its\n"
+	"why. CMD is looked up as exec would, through PATH and #! lines; it is not run, but for a\n"
+	"Python, which is asked for the package flytectx, and its\n"
 	"ARGs don't matter. Where there is no context here, it is judged as\n"
 	"`flytectx run -- CMD` would start it.\n"
 	"\n"
@@ -59,6 +60,8 @@ int command_doctor(int argc, char *argv[])
 		message_fail(argv[optind], "can't be started: %s", strerror(errno));
 	diagnosis_begin(&diagnosis);
 	doctor_environment(&diagnosis, doctor_program(&diagnosis, path));
+	if (diagnosis.verdict == CARRIED)
+		doctor_python(&diagnosis, path);
 	diagnosis_print(&diagnosis, path);
 	message_end_output();
 	return diagnosis.verdict != CARRIED;

@@ -14,6 +14,9 @@
  */
 enum elf_loader doctor_program(struct diagnosis *diagnosis, const char *path);
 
+/* Asks a Python for the package flytectx in it. */
+void doctor_python(struct diagnosis *diagnosis, const char *path);
+
 /* Looks at the variables here, for a program with that loader. */
 void doctor_environment(struct diagnosis *diagnosis, enum elf_loader loader);
 
