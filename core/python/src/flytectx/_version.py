@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The version, from core/flyte_ctx.h when the wheel is made."""
+"""The version, which is that of core/flyte_ctx.h: a test holds them together."""
 
 __version__ = "0.1.0"
