@@ -207,7 +207,9 @@ extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const ch
 	__asm__(".weak " #symbol "\n\tmovq " #symbol "@GOTPCREL(%%rip), %0" : "=r"(pointer))
 #elif defined(__i386__)
 #define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
-	__asm__(".weak " #symbol "\n\tmovl " #symbol "@GOT, %0" : "=r"(pointer))
+	__asm__(".weak " #symbol "\n\tcall 1f\n1:\tpopl %0\n2:\taddl "                             \
+		"$_GLOBAL_OFFSET_TABLE_+(2b-1b), %0\n\tmovl " #symbol "@GOT(%0), %0"               \
+		: "=r"(pointer))
 #elif defined(__aarch64__)
 #define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
 	__asm__(".weak " #symbol "\n\tadrp %0, :got:" #symbol                                      \
@@ -940,7 +942,9 @@ static inline void *flyte_checkpoint_open_(void *(*lookup)(void *, const char *)
 	if (locate && locate(preload, &object) && object.path) {
 		const char *slash = strrchr(object.path, '/');
 
-		length = slash ? (size_t)(slash - object.path) + 1 : 0;
+		/* A relative path is in the directory of that moment, which may be anywhere by now.
+		 */
+		length = *object.path == '/' ? (size_t)(slash - object.path) + 1 : 0;
 	}
 	if (length && length + sizeof(FLYTE_CHECKPOINT_LIBRARY_) <= sizeof(path)) {
 		memcpy(path, object.path, length);
