@@ -20,15 +20,11 @@ static const struct context no_context = { .task.size = sizeof(struct flyte_task
 static struct scope outside;
 
 /*
- * All that a thread has here, 16 bytes of static TLS. The image of the first is the root: threads
- * of SIGEV_THREAD, of raw clone, of other libraries' constructors are right without our help.
+ * With the numbers of scope_token.c all that a thread has here: 16 bytes of static TLS. Its image
+ * is the root: threads of SIGEV_THREAD, of raw clone, of other libraries' constructors are right
+ * without our help.
  */
 _Thread_local _Atomic(struct scope *) scope_of_thread = &root;
-static _Thread_local struct {
-	uint32_t thread : 31; /* which one, from 1; 0: it never entered anything */
-	uint32_t asking : 1;  /* a provider */
-	uint32_t scopes;      /* that it entered */
-} serial;
 
 static atomic_bool root_was_left;
 
@@ -106,7 +102,7 @@ bool scope_root_was_left(void)
 }
 
 /* Looks first: a store would take the line from all other threads. */
-static void note_leaving(void)
+void scope_note_leaving(void)
 {
 	if (scope_root_was_left())
 		return;
@@ -114,7 +110,7 @@ static void note_leaving(void)
 	hook_ways_wake();
 }
 
-static bool is_counted(const struct scope *scope)
+bool scope_is_counted(const struct scope *scope)
 {
 	return scope != &root && scope != &outside;
 }
@@ -138,17 +134,17 @@ const struct context *scope_root_context(void)
 
 struct scope *scope_retain(struct scope *scope)
 {
-	if (is_counted(scope))
+	if (scope_is_counted(scope))
 		atomic_fetch_add_explicit(&scope->references, 1, memory_order_relaxed);
 	return scope;
 }
 
 /* False where it is dead already: a handler has exited it since we found it. */
-static bool retain_if_alive(struct scope *scope)
+bool scope_retain_if_alive(struct scope *scope)
 {
 	unsigned references;
 
-	if (!is_counted(scope))
+	if (!scope_is_counted(scope))
 		return true;
 	references = atomic_load_explicit(&scope->references, memory_order_relaxed);
 	while (references)
@@ -159,7 +155,7 @@ static bool retain_if_alive(struct scope *scope)
 
 void scope_release(struct scope *scope, bool elsewhere)
 {
-	while (is_counted(scope) &&
+	while (scope_is_counted(scope) &&
 	       atomic_fetch_sub_explicit(&scope->references, 1, memory_order_acq_rel) == 1) {
 		struct scope *outer = scope->outer;
 
@@ -172,7 +168,7 @@ struct scope *scope_retain_current(void)
 {
 	struct scope *scope = scope_current();
 
-	while (!retain_if_alive(scope))
+	while (!scope_retain_if_alive(scope))
 		scope = scope_current();
 	return scope;
 }
@@ -180,8 +176,8 @@ struct scope *scope_retain_current(void)
 struct scope *scope_swap(struct scope *scope)
 {
 	if (scope != &root)
-		note_leaving();
-	if (is_counted(scope))
+		scope_note_leaving();
+	if (scope_is_counted(scope))
 		thread_end_arm();
 	return atomic_exchange(&scope_of_thread, scope);
 }
@@ -201,118 +197,4 @@ struct scope *scope_of(const struct flyte_task_context *view)
 void scope_thread_ends(void)
 {
 	scope_release(scope_swap(&root), false); /* first, for the destructors that run after us */
-}
-
-/* --- tokens: the thread's number in the upper half, the scope's in the lower --- */
-
-#define TOKEN_HALF (sizeof(flyte_token) * 4)
-
-/*
- * In serial.scopes: coroutines have been here, and others may enter scopes under this thread's
- * number. Then those of all threads are counted together.
- */
-#define SHARED ((uint32_t)1 << (TOKEN_HALF - 1))
-
-/*
- * Both halves begin anew where they are full, on 32-bit machines after 65,535 threads and 32,767
- * scopes of one: a number is then that of what has long been exited.
- */
-#define THREAD_MAX (sizeof(flyte_token) > 4 ? INT32_MAX : UINT16_MAX)
-
-static flyte_token next_token(void)
-{
-	static atomic_uint threads, shared;
-	uint32_t scope;
-
-	while (!serial.thread)
-		serial.thread = (atomic_fetch_add(&threads, 1) + 1) & THREAD_MAX;
-	if (serial.scopes & SHARED)
-		scope = SHARED | (atomic_fetch_add(&shared, 1) & (SHARED - 1));
-	else
-		scope = serial.scopes = (serial.scopes + 1) & (SHARED - 1);
-	return (flyte_token)serial.thread << TOKEN_HALF | scope;
-}
-
-flyte_token scope_push(struct scope *scope, struct scope *outer)
-{
-	scope->outer = outer;
-	scope->token = next_token();
-	note_leaving();
-	/* A thread that is in a scope has armed its end already. */
-	if (!is_counted(outer))
-		thread_end_arm();
-	return atomic_compare_exchange_strong(&scope_of_thread, &outer, scope) ? scope->token : 0;
-}
-
-static int refuse(flyte_token token)
-{
-	flyte_token thread = token >> TOKEN_HALF;
-
-	real_set_errno(thread && thread != serial.thread ? EPERM : EINVAL);
-	return -1;
-}
-
-/* The scope of this token among those that are entered on this thread, or NULL. */
-static struct scope *find(struct scope *from, flyte_token token)
-{
-	if (token >> TOKEN_HALF != serial.thread)
-		return NULL;
-	while (is_counted(from) && from->token != token)
-		from = from->outer;
-	return is_counted(from) ? from : NULL;
-}
-
-int scope_exit(flyte_token token)
-{
-	struct scope *left, *scope, *expected;
-
-	if (token == FLYTE_TOKEN_NONE)
-		return 0;
-	for (;;) {
-		expected = left = scope_current();
-		scope = find(left, token);
-		if (!scope)
-			return refuse(token);
-		if (!retain_if_alive(scope->outer))
-			continue;
-		if (atomic_compare_exchange_strong(&scope_of_thread, &expected, scope->outer))
-			break;
-		scope_release(scope->outer, false);
-	}
-	/* Where coroutines enter on one thread and exit on another, that one may never enter. */
-	scope_release(left, serial.scopes & SHARED);
-	return 0;
-}
-
-/* --- providers --- */
-
-bool scope_asking_begins(void)
-{
-	const struct scope *scope = scope_current();
-	bool refused = serial.asking || (serial.thread && is_counted(scope) &&
-					 scope->token >> TOKEN_HALF == serial.thread);
-
-	serial.asking |= !refused;
-	return !refused;
-}
-
-void scope_asking_ends(void)
-{
-	serial.asking = false;
-}
-
-/* --- coroutines --- */
-
-struct scope_kept scope_keep(void)
-{
-	return (struct scope_kept) { scope_retain_current(), serial.thread };
-}
-
-void scope_go_on(struct scope_kept kept)
-{
-	if (serial.thread != kept.thread) {
-		serial.thread = kept.thread;
-		serial.scopes = SHARED;
-	}
-	scope_release(scope_swap(kept.scope), true);
 }

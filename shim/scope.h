@@ -64,6 +64,12 @@ const char *scope_sound_carrier(void);
 /* Is there nothing to carry though the process has a context? After flyte_ctx_swap(NULL). */
 bool scope_is_outside(void);
 
+/* Has it references? The root and what is outside of tasks have none. */
+bool scope_is_counted(const struct scope *scope);
+
+/* A thread leaves the root: see scope_root_was_left(). */
+void scope_note_leaving(void);
+
 /* The context of a scope with what programs don't see, borrowed. Never NULL. */
 const struct context *scope_context_of(struct scope *scope);
 
@@ -92,6 +98,9 @@ flyte_token scope_push(struct scope *scope, struct scope *outer);
 int scope_exit(flyte_token token);
 
 struct scope *scope_retain(struct scope *scope);
+
+/* The same, unless its last reference is gone meanwhile: false. */
+bool scope_retain_if_alive(struct scope *scope);
 
 /* The current scope, with a reference. */
 struct scope *scope_retain_current(void);
