@@ -73,6 +73,44 @@ static void urls_have_parts(void **state)
 	assert_false(url_parse(&url, ""));
 }
 
+/* A host's name may begin with the digits of an address. curl writes numbers in the usual form. */
+static void only_this_machine_is_loopback(void **state)
+{
+	static const struct {
+		const char *address;
+		bool is_loopback;
+	} rows[] = {
+		{ "http://127.0.0.1/", true },
+		{ "http://127.1.2.3:80/", true },
+		{ "http://localhost/", true },
+		{ "http://LOCALHOST/", true },
+		{ "http://[::1]/", true },
+		{ "http://[0:0:0:0:0:0:0:1]:80/", true },
+		{ "http://0x7f.1/", true },
+		{ "http://127.evil.com/", false },
+		{ "http://127.0.0.1.evil.com/", false },
+		{ "http://127.0.0.1@evil.com/", false },
+		{ "http://localhost.evil.com/", false },
+		{ "http://localhostess/", false },
+		{ "http://128.0.0.1/", false },
+		{ "http://0.0.0.0/", false },
+		{ "http://[::2]/", false },
+		{ "http://[::ffff:10.0.0.1]/", false },
+		{ "http://[fe80::1%25lo]/", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct url url;
+
+		if (!url_parse(&url, rows[i].address))
+			fail_msg("%s is no URL", rows[i].address);
+		if (url_is_loopback(&url) != rows[i].is_loopback)
+			fail_msg("%s, host %s", rows[i].address, url.host);
+		url_free(&url);
+	}
+}
+
 static void assert_xml(const char *document, const char *path, const char *expected)
 {
 	char *text = xml_text(document, strlen(document), path);
@@ -223,6 +261,7 @@ int main(void)
 		cmocka_unit_test(unreserved_bytes_stay),
 		cmocka_unit_test(queries_are_sorted_by_what_is_sent),
 		cmocka_unit_test(urls_have_parts),
+		cmocka_unit_test(only_this_machine_is_loopback),
 		cmocka_unit_test(xml_is_read_whole),
 		cmocka_unit_test(base64_goes_both_ways),
 		cmocka_unit_test(base64_of_tokens),

@@ -43,6 +43,9 @@ static bool token_url(struct url *url, const char *what, struct error *error)
 	if (!good)
 		error_set(error, ERROR_INVALID, EINVAL, what, "'%s' is no URL",
 			  buffer_string(&address));
+	else if (!url->secure && !url_is_loopback(url))
+		good = error_set(error, ERROR_INVALID, EINVAL, what,
+				 "AZURE_AUTHORITY_HOST is neither https nor this machine");
 	buffer_free(&address);
 	return good;
 }

@@ -3,9 +3,12 @@
 #include "storage/http/url.h"
 #include "local/wiped_memory.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char unreserved[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -148,8 +151,24 @@ void url_free(struct url *url)
 	*url = (struct url) { 0 };
 }
 
+static bool is_loopback6(const char *host)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	size_t length = strlen(host);
+	struct in6_addr address;
+
+	if (*host != '[' || host[length - 1] != ']' || length - 2 >= sizeof(text))
+		return false;
+	memcpy(text, host + 1, length - 2);
+	return inet_pton(AF_INET6, text, &address) == 1 && IN6_IS_ADDR_LOOPBACK(&address);
+}
+
+/* Names that begin with the digits of an address are anybody's. */
 bool url_is_loopback(const struct url *url)
 {
-	return strcmp(url->host, "localhost") == 0 || strcmp(url->host, "[::1]") == 0 ||
-	       strncmp(url->host, "127.", strlen("127.")) == 0;
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, url->host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
+	return strcasecmp(url->host, "localhost") == 0 || is_loopback6(url->host);
 }

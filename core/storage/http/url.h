@@ -37,7 +37,7 @@ bool url_parse(struct url *url, const char *text);
 bool url_parse_base(struct url *url, const char *text);
 void url_free(struct url *url);
 
-/* Whether its host is this machine. */
+/* Whether its host is this machine: "localhost", ::1, or an address (no name) of 127.0.0.0/8. */
 bool url_is_loopback(const struct url *url);
 
 #endif

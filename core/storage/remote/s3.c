@@ -20,7 +20,8 @@
 #include <string.h>
 
 /* Without a '.', which a certificate for *.HOST does not cover. */
-#define HOST_NAME "abcdefghijklmnopqrstuvwxyz0123456789-"
+#define HOST_NAME    "abcdefghijklmnopqrstuvwxyz0123456789-"
+#define NO_HOST_NAME "?#\\%"
 
 struct s3 {
 	struct bucket bucket; /* first, so that it is one */
@@ -61,7 +62,8 @@ static bool is_virtual(const struct s3 *s3)
 	const char *style = variable("FLYTE_AWS_S3_ADDRESSING_STYLE");
 	const char *bucket = s3->bucket.remote.bucket;
 
-	if (style && strcmp(style, "path") == 0)
+	/* What is no name of a host would end it, and the request go to another one. */
+	if ((style && strcmp(style, "path") == 0) || bucket[strcspn(bucket, NO_HOST_NAME)])
 		return false;
 	if (style && strcmp(style, "virtual") == 0)
 		return true;
