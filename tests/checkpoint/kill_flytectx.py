@@ -122,5 +122,6 @@ for thread in threads:
 print(f"{'not ok' if results else 'ok'} - {count} kills of flytectx over its snapshots: no process stays stopped, nothing is torn")
 for line in results[:20]:
     print("# " + line)
-print(f"{'ok' if results.saved * 2 >= count else 'not ok'} - there were snapshots before the kill, {results.saved} times")
+print(f"{'ok' if results.saved else 'not ok'} - there were snapshots before the kill, {results.saved} times")
+print("1..2")
 sys.exit(bool(results))
