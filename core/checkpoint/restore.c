@@ -33,11 +33,16 @@ enum load_result restore_workspace(struct storage *object, const char *place, st
 static bool copy_to(struct storage *own, int kept, struct error *error)
 {
 	struct storage_status status;
-	struct error ignored;
 
-	/* A checkpoint that is there is not to be lost. */
-	if (!own || (storage_stat(own, &status, &ignored) && status.size))
+	/* A checkpoint that is there, or may be, is not to be lost. */
+	if (!own)
 		return true;
+	if (storage_stat(own, &status, error)) {
+		if (status.size)
+			return true;
+	} else if (error->failure != ERROR_ABSENT) {
+		return false;
+	}
 	return save_file(own, kept, STORAGE_KIND_DIRECTORY, error);
 }
 
