@@ -105,11 +105,16 @@ void destination_unlock(void)
 	held.fd = held.directory = -1;
 }
 
-void destination_resume(struct flyte_task_context *task)
+bool destination_may_resume(const struct flyte_task_context *task)
 {
 	const char *restart = variable("JOBSET_RESTART_ATTEMPT");
-	const char *own = task->checkpoint_paths.checkpoint_path;
 
-	if (restart && atoi(restart) > 0 && own && destination_has(own))
-		task->checkpoint_paths.prev_checkpoint_path = own;
+	return restart && atoi(restart) > 0 && task->checkpoint_paths.checkpoint_path;
+}
+
+void destination_resume(struct flyte_task_context *task)
+{
+	if (destination_may_resume(task) && destination_has(task->checkpoint_paths.checkpoint_path))
+		task->checkpoint_paths.prev_checkpoint_path =
+			task->checkpoint_paths.checkpoint_path;
 }

@@ -29,6 +29,9 @@ void destination_unlock(void);
  * In a JobSet restart (JOBSET_RESTART_ATTEMPT) what this attempt has saved itself is what is
  * loaded, if it has.
  */
+bool destination_may_resume(const struct flyte_task_context *task);
+
+/* A store may take its time: where signals are taken, a job asks it. */
 void destination_resume(struct flyte_task_context *task);
 
 #endif

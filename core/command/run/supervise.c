@@ -79,6 +79,31 @@ static void begin_directory(struct supervision *this)
 	snapshot_open(&this->snapshot);
 }
 
+static int has_checkpoint(void *url)
+{
+	return destination_has(url);
+}
+
+static bool is_there(const char *url)
+{
+	int asked;
+	bool is = job_run(has_checkpoint, memory_text("%s", url), &asked) == 1;
+
+	if (asked) {
+		message_warn(url, "CMD is not started: %s", strsignal(asked));
+		signal_die_of(asked);
+	}
+	return is;
+}
+
+static void resume(struct flyte_task_context *task)
+{
+	const char *own = task->checkpoint_paths.checkpoint_path;
+
+	if (destination_may_resume(task) && is_there(own))
+		task->checkpoint_paths.prev_checkpoint_path = own;
+}
+
 /* What is there would be overwritten. A store may take its time: it is asked before the first save.
  */
 static void warn_of_checkpoint(struct supervision *this)
@@ -90,7 +115,7 @@ static void warn_of_checkpoint(struct supervision *this)
 	    task->checkpoint_paths.prev_checkpoint_path)
 		return;
 	this->snapshot.is_not_loaded = destination_is_remote(own);
-	if (!this->snapshot.is_not_loaded && destination_has(own))
+	if (!this->snapshot.is_not_loaded && is_there(own))
 		message_warn(own, DESTINATION_NOT_LOADED);
 }
 
@@ -207,13 +232,13 @@ int supervise(const struct run_options *options, struct context *context, enum r
 	if (options->checkpoint_directory)
 		checkpoint_library();
 	attempt_paths_first(this);
-	destination_resume(&context->task);
-	warn_of_checkpoint(this);
-	if (options->retries)
-		attempt_outcome_begin(context);
 	supervision = this;
 	signals_take();
 	signals_before_death(tidy);
+	resume(&context->task);
+	warn_of_checkpoint(this);
+	if (options->retries)
+		attempt_outcome_begin(context);
 	/* What CMD leaves in the background stays below. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (;;) {
