@@ -15,7 +15,7 @@
 #include "command/run/run_exec.h"
 #include "command/run/signals.h"
 #include "command/run/sub_action.h"
-#include "local/tree_remove.h"
+#include "command/run/workspace_use.h"
 #include "local/workspace.h"
 
 #include <errno.h>
@@ -175,7 +175,7 @@ static void end_left_over(struct supervision *this)
 static int run_attempt(struct supervision *this)
 {
 	const char *place;
-	bool had_place, counts, good;
+	bool counts, good;
 	int status;
 
 	set_attempt_number(this);
@@ -186,11 +186,11 @@ static int run_attempt(struct supervision *this)
 		sub_action_count_anew(this->context);
 	begin_directory(this);
 	place = place_of(this);
-	had_place = place && access(place, F_OK) == 0;
+	if (place)
+		workspace_use_begin(place);
 	status = attempt_run(this->context, this->options->command,
 			     run_environment(this->context, this->library), &this->watch);
-	if (place && !had_place)
-		tree_remove(AT_FDCWD, place);
+	workspace_use_end();
 	if (counts)
 		sub_action_count_anew(this->context);
 	this->is_permanent =
@@ -211,6 +211,7 @@ static struct supervision *supervision;
 /* Whatever way flytectx ends. */
 static void tidy(void)
 {
+	workspace_use_end();
 	snapshot_forget(&supervision->snapshot);
 	destination_unlock();
 	if (supervision->directory.path)
