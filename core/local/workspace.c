@@ -34,6 +34,17 @@ bool workspace_place(const struct flyte_action_id *action, const char *previous,
 	return error_set(error, ERROR_SYSTEM, ENAMETOOLONG, root, "can't name a workspace");
 }
 
+/* Whoever has it may load for long, and signals come meanwhile. */
+static int lock_place(int place)
+{
+	int answer;
+
+	do
+		answer = flock(place, LOCK_EX);
+	while (answer < 0 && errno == EINTR);
+	return answer;
+}
+
 int workspace_open(const char *place, struct error *error)
 {
 	int fd = -1;
@@ -41,8 +52,7 @@ int workspace_open(const char *place, struct error *error)
 	if (mkdir(place, 0700) == 0 || errno == EEXIST)
 		fd = open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	/* Released by workspace_close(), or by whatever kills us. */
-	if (fd >= 0 &&
-	    (flock(fd, LOCK_EX) < 0 || (mkdirat(fd, WORK, 0700) < 0 && errno != EEXIST))) {
+	if (fd >= 0 && (lock_place(fd) < 0 || (mkdirat(fd, WORK, 0700) < 0 && errno != EEXIST))) {
 		const int number = errno;
 
 		close(fd);

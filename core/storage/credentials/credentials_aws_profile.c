@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PROFILES_MAX 8 /* that stand on each other: more are a circle */
 
@@ -29,18 +30,21 @@ static enum credentials_result run_process(struct credentials *credentials, cons
 	FILE *stream = popen(command, "re");
 	struct buffer text = { 0 };
 	char piece[4096];
-	size_t count;
+	ssize_t count;
 	int status;
 
 	if (!stream) {
 		error_set(error, ERROR_DENIED, errno, what, "can't run its credential_process");
 		return CREDENTIALS_FAILED;
 	}
-	setvbuf(stream, NULL, _IONBF, 0); /* else a copy of it all stays */
-	while ((count = fread(piece, 1, sizeof(piece), stream)) > 0)
-		buffer_append(&text, piece, count);
+	/* Past the stream, in whose memory a copy of it all would stay. */
+	while ((count = read(fileno(stream), piece, sizeof(piece))) > 0 ||
+	       (count < 0 && errno == EINTR))
+		buffer_append(&text, piece, count < 0 ? 0 : (size_t)count);
 	status = pclose(stream);
-	if (status)
+	/* Where the program ignores SIGCHLD the status is lost: what was said is held against it.
+	 */
+	if (status && !(status < 0 && errno == ECHILD))
 		error_set(error, ERROR_DENIED, 0, what,
 			  "its credential_process ended with status %d", status >> 8);
 	else

@@ -100,18 +100,39 @@ json_t *credentials_json(const char *what, const char *text, size_t size, struct
 	return NULL;
 }
 
+/* A token may come through a FIFO, and a signal in the middle of it. */
+static int open_file(const char *path)
+{
+	int fd;
+
+	do
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+static ssize_t read_piece(int fd, char *piece, size_t size)
+{
+	ssize_t count;
+
+	do
+		count = read(fd, piece, size);
+	while (count < 0 && errno == EINTR);
+	return count;
+}
+
 bool credentials_file(const char *path, struct buffer *text, struct error *error)
 {
 	char piece[4096];
 	ssize_t count = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open_file(path);
 	const char *shown;
 
 	/* Where a variable for a path has the secret itself, it is not to be seen. */
 	shown = strchr("/.~", *path) && !strpbrk(path, "\r\n{}") ? path : "credentials file";
 	if (fd < 0)
 		return error_set(error, ERROR_DENIED, errno, shown, "can't read credentials");
-	while (text->length < FILE_MAX && (count = read(fd, piece, sizeof(piece))) > 0)
+	while (text->length < FILE_MAX && (count = read_piece(fd, piece, sizeof(piece))) > 0)
 		buffer_append(text, piece, (size_t)count);
 	if (count < 0)
 		error_set(error, ERROR_DENIED, errno, shown, "can't read credentials");
