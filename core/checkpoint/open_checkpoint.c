@@ -63,7 +63,6 @@ static void free_checkpoint(struct open_checkpoint *open)
 	free(open);
 }
 
-/* Under the lock. */
 static bool make_workspace(struct open_checkpoint *open, struct error *error)
 {
 	int fd;
@@ -85,9 +84,9 @@ bool open_checkpoint_workspace(struct open_checkpoint *open, struct error *error
 {
 	bool made;
 
-	pthread_mutex_lock(&open->lock);
+	pthread_mutex_lock(&open->making);
 	made = make_workspace(open, error);
-	pthread_mutex_unlock(&open->lock);
+	pthread_mutex_unlock(&open->making);
 	return made;
 }
 
@@ -98,8 +97,10 @@ bool open_checkpoint_workspace(struct open_checkpoint *open, struct error *error
 static void forget_locks(void)
 {
 	pthread_mutex_init(&list_lock, NULL);
-	for (struct open_checkpoint *open = list; open; open = open->next)
+	for (struct open_checkpoint *open = list; open; open = open->next) {
+		pthread_mutex_init(&open->making, NULL);
 		pthread_mutex_init(&open->lock, NULL);
+	}
 }
 
 static void watch_forks(void)
@@ -116,6 +117,7 @@ static struct open_checkpoint *make(const struct flyte_task_context *context, st
 		return NULL;
 	}
 	open->shown.size = sizeof(open->shown);
+	pthread_mutex_init(&open->making, NULL);
 	pthread_mutex_init(&open->lock, NULL);
 	if (!copy_text(&open->shown.remote_source,
 		       context->checkpoint_paths.prev_checkpoint_path) ||
@@ -195,7 +197,7 @@ static enum load_result load_from(struct open_checkpoint *open, const char *url,
 	enum load_result result = LOAD_FAILED;
 	struct storage *object = NULL;
 
-	if (make_workspace(open, error))
+	if (open_checkpoint_workspace(open, error))
 		object = storage_open(url, progress, error);
 	if (object)
 		result = restore_workspace(object, open->place, error);

@@ -17,6 +17,7 @@ struct open_checkpoint {
 	struct open_checkpoint *next; /* in the list of all */
 	bool is_listed;
 	struct flyte_action_id action;
+	pthread_mutex_t making;  /* of the workspace: the place, and the path that is shown */
 	char place[PATH_MAX];    /* see workspace.h */
 	char path[PATH_MAX];     /* of the workspace in it */
 	pthread_mutex_t lock;    /* of what follows, and of loading */
@@ -34,7 +35,10 @@ struct checkpoint_input {
 struct open_checkpoint *open_checkpoint(const struct flyte_task_context *context,
 					struct error *error);
 
-/* Makes the workspace, empty, at its first use: programs may put files of their own into it. */
+/*
+ * Makes the workspace, empty, at its first use: programs may put files of their own into it. Never
+ * waits for a load of this process.
+ */
 bool open_checkpoint_workspace(struct open_checkpoint *open, struct error *error);
 
 bool open_checkpoint_save(struct open_checkpoint *open, const struct checkpoint_input *input,
