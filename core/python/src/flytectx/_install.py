@@ -27,10 +27,7 @@ def _look():
     except Exception as error:  # a subinterpreter of its own lock, a Python without libffi, an audit
         return f"no ctypes: {type(error).__name__}: {error}"
     try:
-        why = _native.why_not()
-        if why is None and not _native.find_distance():
-            why = "the preload makes no context"
-        return why
+        return _native.why_not()
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 

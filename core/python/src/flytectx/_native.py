@@ -83,10 +83,7 @@ def why_not():
         return "the preload is of another version"
     if interpreter() != _state_function("PyInterpreterState_Main")():
         return "a subinterpreter"
-    address = current()
-    if address and TaskContext.from_address(address).size < SIZE:
-        return "the preload has a smaller struct than the package"
-    return None
+    return _find_distance()
 
 
 def interpreter():
@@ -112,19 +109,23 @@ def new_slot():
     return memoryview(word).cast("B").cast("N")
 
 
-def find_distance():
-    """Learn how scopes and addresses belong together, by a context of its own; False: they don't."""
+def _find_distance():
+    """Learn how scopes and addresses belong together, by a context of its own; why they don't."""
     global distance
     address = new(TaskContext(size=SIZE, action=Action(name=b"flytectx")))
     if not address:
-        return False
+        return "the preload makes no context"
+    if TaskContext.from_address(address).size < SIZE:
+        release(address)
+        return "the preload has a smaller struct than the package"
     slot = new_slot()
     before = swap(address)
     scope, seen = slot[0], current()
     swap(before)
     release(address)
     distance = address - scope
-    return seen == address and 0 < distance < 4096
+    is_found = seen == address and 0 < distance < 4096
+    return None if is_found else "the preload is of another version"
 
 
 def release_scope(scope):
