@@ -46,12 +46,13 @@ def prepare():
 def _patch():
     from flytectx import _provider
     from flytectx.patches import anyio, asyncio, concurrent_futures, greenlet
-    from flytectx.patches import multiprocessing, os, trio, uvloop
+    from flytectx.patches import multiprocessing, opentelemetry, os, trio, uvloop
 
     if not _provider.register():
         return "the preload takes no provider"
     for module in os, asyncio, uvloop, concurrent_futures, multiprocessing, anyio, trio, greenlet:
         module.install()
+    opentelemetry.install()
     return None
 
 

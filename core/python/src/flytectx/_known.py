@@ -105,6 +105,9 @@ class Fixed:
         self.address, self.scope = reference.address, reference.scope
         self.state = repeat(reference.address or 0).__next__
 
+    def task(self):
+        """None: no other is made from it."""
+
 
 class _Template:
     """A struct without a custom context: what most scopes change is that alone."""

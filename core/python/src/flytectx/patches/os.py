@@ -28,8 +28,12 @@ from flytectx.patches import Follower
 follower = Follower("os", "CPython 3.10 to 3.14")
 
 _ASKED = ("posix_spawn", "posix_spawnp", "fork", "forkpty", "execv", "execve")
+_STARTS_PROGRAM = {"posix_spawn", "posix_spawnp", "execv", "execve", "system", "fork_exec"}
 _STARTS_THREAD = ("_start_joinable_thread", "_start_new_thread")  # from 3.13 on; before
 _ONCE = ((),)
+
+_choose = None  # a function of patches/opentelemetry.py, once there are spans
+_renewals = []  # of the fronts: each has its choice made anew
 
 
 def _make_ready():
@@ -96,8 +100,22 @@ def _front_of(original, other):
         "_flytectx_follower": follower.name,
     }
     kind = type(name, (), namespace)
-    _source.when_changed(lambda: setattr(kind, "__call__", _choice(original, other)))
+
+    def renew():
+        usual = _choice(original, other)
+        kind.__call__ = _choose(original, usual) if _choose and name in _STARTS_PROGRAM else usual
+
+    _source.when_changed(renew)
+    _renewals.append(renew)
     return kind()
+
+
+def choose_with(choose):
+    """Starts of programs call what choose(original, its usual choice), a property, has; None: as usual."""
+    global _choose
+    _choose = choose
+    for renew in _renewals:
+        renew()
 
 
 def _ready(original):
