@@ -57,15 +57,15 @@ static void *hooked(const char *name)
 
 static double measure(void *function)
 {
-	enum { REGIONS = 100 };
+	const int regions = 100;
 	double start = now();
 	int variable;
 
-	for (int i = 0; i < REGIONS; i++) {
+	for (int i = 0; i < regions; i++) {
 		variable = -i;
 		region(function, &variable);
 	}
-	return (now() - start) / REGIONS;
+	return (now() - start) / regions;
 }
 
 static void check(void *function, int expected)
