@@ -7,7 +7,7 @@
 
 google: refuses what does not show the token as a bearer or has a header of S3, and calls x-goog-*
 headers x-amz-*. session: refuses what is not signed by testkey with that session token among the
-signed headers. What is left is signed anew, with the key alone, for the server.
+signed headers. One request is refused where there is PORT-FILE.expired. What is left is signed anew, with the key alone, for the server.
 """
 import hashlib
 import hmac
@@ -89,6 +89,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         headers = {n.lower(): v for n, v in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
         why = refusal(self.command, self.path, headers, body)
+        if os.path.exists(port_file + ".expired"):
+            os.unlink(port_file + ".expired")
+            why = "the token has expired"
         if why:
             text = "<Error><Code>Refused</Code><Message>%s</Message></Error>" % why
             return self.send(401, [], text.encode(), str(len(text)))

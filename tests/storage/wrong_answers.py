@@ -7,6 +7,7 @@
 The first part of a path says what is wrong, /MODE/KEY; see the table of modes below, and the answers
 to PUT in PUTS. Nothing that is put is kept.
 """
+import email.utils
 import http.server
 import os
 import re
@@ -59,8 +60,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode(self):
         return self.path.split("?")[0].split("/")[1].removeprefix("account-")
 
+    def date_time_string(self, timestamp=None):
+        """Of a store whose clock is another, or of ours."""
+        return super().date_time_string(time.time() + 7200 if self.mode() == "skew" else timestamp)
+
+    def is_late(self):
+        """As Azure takes requests: 15 minutes around its own time."""
+        then = email.utils.parsedate_to_datetime(self.headers["x-ms-date"]).timestamp()
+        return abs(time.time() + 7200 - then) > 900
+
     def do_HEAD(self):
         mode = self.mode()
+        if mode == "skew" and self.is_late():
+            return self.say(403, {"x-ms-error-code": "AuthenticationFailed"}, b"")
         if mode in ("nokey", "nobucket", "ingress"):
             return self.say(404, {}, b"")
         if mode == "complaint":

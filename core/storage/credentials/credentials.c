@@ -49,6 +49,15 @@ bool credentials_keep(struct credentials *kept, const struct credentials_chain *
 	return is_fresh(kept, 0);
 }
 
+bool credentials_forget(struct credentials *credentials)
+{
+	bool renewable = credentials->expires != 0;
+
+	if (renewable)
+		credentials_free(credentials);
+	return renewable;
+}
+
 void credentials_free(struct credentials *credentials)
 {
 	wiped_free(credentials->id);

@@ -44,6 +44,9 @@ struct credentials_chain {
 bool credentials_keep(struct credentials *kept, const struct credentials_chain *chain,
 		      struct error *error);
 
+/* Of credentials that a store calls expired: true where the source hands out new ones. */
+bool credentials_forget(struct credentials *credentials);
+
 /* Overwrites and frees the texts. */
 void credentials_free(struct credentials *credentials);
 

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define VERSION    "2021-12-02"
+#define SKEW_MAX   300 /* seconds: Azure takes 900 */
 #define BLOCKS_MAX 50000
 #define BLOCK_MAX  (4000ULL * MIB)
 
@@ -25,6 +26,7 @@ struct azure {
 	struct url endpoint;
 	struct pairs shared_access; /* the parameters of a signature that others have made */
 	struct credentials token;
+	time_t skew; /* how much the store's clock is ahead of ours */
 };
 
 static struct azure *azure_of(struct remote *remote)
@@ -124,7 +126,7 @@ static bool authorize(void *argument, struct http_request *request, struct error
 
 	pairs_set(&request->headers, "x-ms-version", VERSION);
 	if (key)
-		return sign_azure(request, azure->account, key, time(NULL)) ||
+		return sign_azure(request, azure->account, key, time(NULL) + azure->skew) ||
 		       error_set(error, ERROR_DENIED, EINVAL, request->what,
 				 "AZURE_STORAGE_ACCOUNT_KEY is no key");
 	for (size_t i = 0; i < azure->shared_access.count; i++)
@@ -135,7 +137,22 @@ static bool authorize(void *argument, struct http_request *request, struct error
 	if (!credentials_azure_get(&azure->token, error))
 		return false;
 	credentials_token_set_authorization(&azure->token, request);
-	return sign_azure_date(request, time(NULL));
+	return sign_azure_date(request, time(NULL) + azure->skew);
+}
+
+/* Azure has one code for a wrong key and for a wrong time, so the clocks are compared. */
+static bool again(void *argument, struct http_request *request)
+{
+	struct azure *azure = azure_of(argument);
+	time_t before = azure->skew;
+
+	if (request->attempts > 2)
+		return false;
+	if (request->status == 401)
+		return credentials_forget(&azure->token);
+	if (request->status != 403 || !remote_correct_clock(request, &azure->skew))
+		return false;
+	return llabs((long long)(azure->skew - before)) > SKEW_MAX;
 }
 
 static const char *metadata_header(const struct remote *remote)
@@ -161,7 +178,7 @@ static const struct remote_store store = {
 	.part_max = BLOCK_MAX,
 	.metadata_at_end = true,
 	.configure = configure,
-	.hooks = { .authorize = authorize },
+	.hooks = { .authorize = authorize, .again = again },
 	.metadata_header = metadata_header,
 	.whole = azure_whole,
 	.whole_done = azure_whole_done,

@@ -108,8 +108,11 @@ static bool authorize(void *argument, struct http_request *request, struct error
 
 static bool again(void *argument, struct http_request *request)
 {
-	(void)argument;
-	return bucket_again(request);
+	struct gs *gs = gs_of(argument);
+
+	if (bucket_again(request))
+		return true;
+	return request->status == 401 && request->attempts <= 2 && credentials_forget(&gs->token);
 }
 
 static void close_gs(struct remote *remote)

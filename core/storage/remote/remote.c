@@ -106,6 +106,17 @@ bool remote_no_tag(struct remote *remote, const struct http_request *request, st
 			 request->method, request->status);
 }
 
+bool remote_correct_clock(const struct http_request *request, time_t *skew)
+{
+	const char *date = pairs_get(&request->answer_headers, "Date");
+	time_t theirs = date ? curl_getdate(date, NULL) : -1;
+
+	if (theirs < 0)
+		return false;
+	*skew = theirs - time(NULL);
+	return true;
+}
+
 /*
  * An answer to HEAD has no body, so nobody says what is wrong; one to GET does. True where the
  * store then has the object after all: the clock, the region or the token has been put right

@@ -84,6 +84,9 @@ bool remote_perform(struct remote *remote, struct http_request *request, struct 
  */
 bool remote_no_tag(struct remote *remote, const struct http_request *request, struct error *error);
 
+/* The clock of the machine is wrong: the store's counts. False where the answer does not say it. */
+bool remote_correct_clock(const struct http_request *request, time_t *skew);
+
 bool remote_stat(struct storage *object, struct storage_status *status, struct error *error);
 bool remote_read(struct storage *object, const struct storage_range *range, const char *etag,
 		 const struct storage_sink *sink, struct error *error);

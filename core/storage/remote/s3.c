@@ -154,18 +154,6 @@ static bool authorize(void *argument, struct http_request *request, struct error
 	       error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
 }
 
-/* The clock of the machine is wrong: the store's counts. */
-static bool correct_clock(struct s3 *s3, const struct http_request *request)
-{
-	const char *date = pairs_get(&request->answer_headers, "Date");
-	time_t theirs = date ? curl_getdate(date, NULL) : -1;
-
-	if (theirs < 0)
-		return false;
-	s3->skew = theirs - time(NULL);
-	return true;
-}
-
 /* A bucket of AWS is elsewhere, and the answer says where. */
 static bool correct_region(struct remote *remote, const struct http_request *request)
 {
@@ -184,15 +172,6 @@ static bool correct_region(struct remote *remote, const struct http_request *req
 	free(s3->region);
 	s3->region = copy;
 	return place(remote, &error);
-}
-
-/* Those of a source that hands out new ones. */
-static bool forget_credentials(struct s3 *s3)
-{
-	bool renewable = s3->credentials.expires != 0;
-
-	credentials_free(&s3->credentials);
-	return renewable;
 }
 
 /* Of an object lock, or a retention that is the bucket's default. */
@@ -220,9 +199,9 @@ static bool again(void *argument, struct http_request *request)
 		return false;
 	code = http_failure_code(request);
 	if (code && strcmp(code, "RequestTimeTooSkewed") == 0)
-		answer = correct_clock(s3, request);
+		answer = remote_correct_clock(request, &s3->skew);
 	else if (code && strcmp(code, "ExpiredToken") == 0)
-		answer = forget_credentials(s3);
+		answer = credentials_forget(&s3->credentials);
 	else if (code && strcmp(code, "InvalidRequest") == 0)
 		answer = add_sum(s3, request);
 	else
