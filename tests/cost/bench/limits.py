@@ -27,6 +27,9 @@ MEMORY = (
 REGIONS = (
     ("region-gnu", "region of two threads, GNU OpenMP, at most 1.12"),
     ("region-llvm", "region of two threads, LLVM OpenMP, at most 1.03"),
+    ("python-step", "Python package, a step of asyncio, to be 1.3"),
+    ("python-scope", "Python package, a scope entered and left, to be 1.5"),
+    ("python-submit", "Python package, work for a thread pool, to be 1.2"),
 )
 # Column, limit in ns.
 SCOPES = (("enter 10", 150), ("enter 1000", 1500), ("lookup 1000", 150))
