@@ -24,8 +24,10 @@ struct storage *bucket_new(const struct remote_store *store, const char *url, st
 
 	if (bucket[strcspn(bucket, "@:/")] == '/' || !strchr(bucket, '/'))
 		return remote_new(store, url, error);
-	error_set(error, ERROR_INVALID, EINVAL, url,
-		  "its bucket has an '@' or a ':'; credentials are not taken from a URL");
+	error_set(
+		error, ERROR_INVALID, EINVAL, url,
+		"its bucket has an '@' or a ':': no credentials, ARNs or Ceph tenants in a URL; an "
+		"access point has an alias, and a key knows its tenant");
 	return NULL;
 }
 
