@@ -6,6 +6,7 @@
 #include "checkpoint/archive/pack_file.h"
 #include "checkpoint/archive/pack_links.h"
 #include "checkpoint/archive/tree_link.h"
+#include "local/lost_and_found.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -44,7 +45,8 @@ static bool pack_subdirectory(struct pack *pack, int parent, const char *name)
 	bool good;
 
 	if (fd < 0)
-		return pack_fail(pack, errno, "can't open it");
+		return lost_and_found_is_shut(parent, pack->entry.path) ||
+		       pack_fail(pack, errno, "can't open it");
 	pack->entry.type = TAR_DIRECTORY;
 	good = pack_put_header(pack) && pack_directory(pack, fd);
 	close(fd);

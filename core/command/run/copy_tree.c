@@ -4,6 +4,7 @@
 #include "command/run/copy_file.h"
 #include "command/run/guard.h"
 #include "command/run/name_list.h"
+#include "local/lost_and_found.h"
 #include "local/tree_remove.h"
 
 #include <errno.h>
@@ -208,7 +209,7 @@ static bool visit(struct copy *copy, int source, int target, const char *name)
 	if (fstatat(source, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return is_gone(copy) || fail(copy, NULL);
 	what = copy_what(&status);
-	if (S_ISSOCK(status.st_mode) ||
+	if (S_ISSOCK(status.st_mode) || lost_and_found_is_shut(source, copy->at) ||
 	    (S_ISDIR(status.st_mode) && status.st_ino == copy->own && copy->own))
 		return true;
 	if (S_ISDIR(status.st_mode))

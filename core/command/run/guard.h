@@ -38,6 +38,7 @@ struct guarded {
 	atomic_int command, worker;
 	atomic_int told_loaded; /* a line may have said that the checkpoint there is not loaded */
 	atomic_int told_other;  /* a line has said that a directory is left out */
+	atomic_int told_lost;   /* a line has said that lost+found is left out */
 	int wake;               /* an eventfd, written to when a stop begins */
 	char busy[4096];        /* the file that was being written at the last look */
 	atomic_uint count;

@@ -6,7 +6,9 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "command/checkpoint/progress.h"
+#include "local/lost_and_found.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,6 +30,19 @@ static const char *about_directory(const struct work *work, const char *text)
 	return memory_text("%s%s", work->snapshot->directory, text + length);
 }
 
+static void tell_of_lost_and_found(const struct work *work)
+{
+	int fd = open(work->snapshot->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (lost_and_found_is_shut(fd, LOST_AND_FOUND) &&
+	    !atomic_exchange(&work->guarded->told_lost, 1))
+		message_warn(work->snapshot->directory,
+			     LOST_AND_FOUND " is not saved, it can't be read");
+	close(fd);
+}
+
 void work_save(const struct work *work, const char *path)
 {
 	const bool is_shown = work->snapshot->kind == SNAPSHOT_FINAL;
@@ -39,6 +54,7 @@ void work_save(const struct work *work, const char *path)
 	    !atomic_exchange(&work->guarded->told_loaded, 1) &&
 	    destination_has(work->snapshot->url))
 		message_warn(work->snapshot->url, DESTINATION_NOT_LOADED);
+	tell_of_lost_and_found(work);
 	if (!is_shown)
 		shown.report = NULL;
 	transfer = shown;
