@@ -74,12 +74,27 @@ static char *write_command(char *to, const char *carrier, const char *library, c
 	return to;
 }
 
+/* Outside of tasks, after flyte_ctx_swap(NULL): the shell does not hand on what the process has. */
+static const char without_carrier[] = "unset FLYTE_CTX; ";
+
+static const char *begin_outside(struct shell_command *with, const char *command)
+{
+	with->size = sizeof(without_carrier) + text_length(command);
+	with->memory = sys_map(with->size);
+	if (!with->memory)
+		return command;
+	*put(put(with->memory, without_carrier), command) = '\0';
+	return with->memory;
+}
+
 const char *shell_command_begin(struct shell_command *with, const char *command)
 {
 	const char *carrier = scope_sound_carrier(), *library = library_path();
 	size_t size;
 
 	*with = (struct shell_command) { NULL, 0 };
+	if (command && !carrier && scope_is_outside() && !child_env_own_is_right(&shell_program))
+		return begin_outside(with, command);
 	if (!command || !carrier || child_env_own_is_right(&shell_program) || !is_quotable(carrier))
 		return command;
 	if (library && !is_quotable(library))

@@ -214,6 +214,8 @@ static void checkpoints(void)
 	expect_true(flyte_checkpoint_save_path_async("x") == NULL && errno == error);
 	expect_true(flyte_checkpoint_load_async() == NULL && errno == error);
 	expect_true(*flyte_checkpoint_error() != '\0');
+	expect_true(fails(flyte_fail("Code", "message", false), error));
+	expect_true(fails(flyte_report_file("/nowhere"), has_library ? ENOENT : ENOSYS));
 	if (has_library) {
 		expect_true(flyte_latest_checkpoint("/nowhere", NULL, path, sizeof(path)) == 0);
 		return;

@@ -9,6 +9,9 @@ import sys
 import threading
 from datetime import datetime, timezone
 
+# Also where Python leaves the folder of a script out: python -I, runpy.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
 import flyte
 from flyte._context import internal_ctx, root_context_var
 from flyte.models import ActionID, CheckpointPaths, GroupData, PathRewrite, RawDataPath
