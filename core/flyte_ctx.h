@@ -34,6 +34,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if __STDC_HOSTED__
+#include <unistd.h>
+#define FLYTE_SELF_() getpid()
+#else
+#define FLYTE_SELF_() 1
+#endif
 
 /* The version of this header; the libraries and the command of the same release have the same. */
 #define FLYTECTX_VERSION_MAJOR 0
@@ -956,11 +962,13 @@ static inline void *flyte_checkpoint_open_(void *(*lookup)(void *, const char *)
 
 /*
  * A function of the library, or NULL with ENOSYS. Without the preload nothing is loaded: there is
- * no task.
+ * no task. In a child that was forked while another thread loaded the library the loader has half
+ * of it, and the other thread is gone: nothing is called there.
  */
 static inline void *flyte_checkpoint_symbol_(const char *name)
 {
 	static void *opened;
+	static int opener; /* the process that loads it now */
 	const struct flyte_task_context *(*preload)(void);
 	void *(*lookup)(void *, const char *);
 	void *library = __atomic_load_n(&opened, __ATOMIC_ACQUIRE), *symbol = NULL, *place = NULL;
@@ -968,9 +976,17 @@ static inline void *flyte_checkpoint_symbol_(const char *name)
 	FLYTE_ADDRESS(flyte_ctx, preload);
 	FLYTE_ADDRESS_AS(dlsym, flyte_dlsym_, lookup);
 	if (preload && lookup && !library) {
+		const int self = FLYTE_SELF_(), other = __atomic_load_n(&opener, __ATOMIC_ACQUIRE);
+
+		if (other && other != self) {
+			errno = ENOSYS;
+			return NULL;
+		}
+		__atomic_store_n(&opener, self, __ATOMIC_RELEASE);
 		memcpy(&place, &preload, sizeof(place));
 		library = flyte_checkpoint_open_(lookup, place);
 		__atomic_store_n(&opened, library, __ATOMIC_RELEASE);
+		__atomic_store_n(&opener, 0, __ATOMIC_RELEASE);
 	}
 	if (library)
 		symbol = lookup(library, name);

@@ -57,7 +57,7 @@ SANITIZED_SHIM := $(patsubst shim/%.c,$(BUILD)/sanitized/%.o,$(filter-out shim/b
 	$(CONTEXT_OBJECTS)
 $(BUILD)/sanitized/%.o: shim/%.c $(BUILD)/flags/programs
 	@mkdir -p $(@D)
-	$(compile)$(CC) $(COMMON) $(SANITIZE) $(PARTS:%=-DPART_%) -Ishim -D_DEFAULT_SOURCE -fno-builtin -fPIC $(if $(findstring thread,$(SANITIZE)),-Wno-tsan) -c $< -o $@
+	$(compile)$(CC) $(COMMON) $(SANITIZE) $(PARTS:%=-DPART_%) -Ishim -D_DEFAULT_SOURCE -ffreestanding -fno-builtin -fPIC $(if $(findstring thread,$(SANITIZE)),-Wno-tsan) -c $< -o $@
 $(BUILD)/shimtest/%: tests/shim/%.c $(SANITIZED_SHIM) $(BUILD)/flags/programs
 	@mkdir -p $(@D)
 	$(program)$(CC) $(HOSTED) $(PARTS:%=-DPART_%) -Ishim $(LDFLAGS) $< $(SANITIZED_SHIM) -o $@ -lcmocka -pthread -rdynamic
