@@ -133,7 +133,10 @@ void coroutine_leaves(const void *from, struct coroutine_switch *to)
 {
 	to->function = (real_function *)REAL(swapcontext);
 	to->resumed = NULL;
-	if (state()->inert || !real_is_found(REAL_swapcontext))
+	/* One before libc's, such as AddressSanitizer's, saves a frame of its own: what is current
+	 * stays. */
+	if (state()->inert || !real_is_found(REAL_swapcontext) ||
+	    (real_glibc_version() && !real_is_of_libc(REAL_swapcontext)))
 		return;
 	to->kept = keep(from);
 	to->resumed = coroutine_resumed;

@@ -176,5 +176,10 @@ int main(void)
 		cmocka_unit_test(errno_is_as_it_was),
 	};
 
+#ifdef __SANITIZE_ADDRESS__
+	puts("1..1\nok 1 - coroutine # SKIP AddressSanitizer's swapcontext is not libc's: what is "
+	     "current stays");
+	return 0;
+#endif
 	return cmocka_run_group_tests_name("coroutine", tests, NULL, NULL);
 }

@@ -228,5 +228,10 @@ int main(void)
 		cmocka_unit_test(memory_goes_back_to_those_who_enter),
 	};
 
+#ifdef __SANITIZE_ADDRESS__
+	puts("1..1\nok 1 - coroutine_threads # SKIP AddressSanitizer's swapcontext is not libc's: "
+	     "what is current stays");
+	return 0;
+#endif
 	return cmocka_run_group_tests_name("coroutine_threads", tests, NULL, NULL);
 }

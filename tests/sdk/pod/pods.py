@@ -106,7 +106,7 @@ def leaf_says(attempt, base, context, start, options):
         "project": "flytesnacks",
         "domain": "development",
         "org": "local" if v2 else "-",
-        "version": "v7" if "--version" in options else "-",
+        "version": "v7",  # where no option gives it, the variables of the pod do
         "input_path": attempt.input,
         "output_path": attempt.output,
         "run_base_dir": base if v2 else "-",
