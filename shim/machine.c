@@ -58,7 +58,15 @@ bool machine_others_run_here(void)
 	return answer == 'y';
 }
 
+static atomic_bool looks_no_more;
+
+bool machine_looks_no_more(void)
+{
+	return atomic_load_explicit(&looks_no_more, memory_order_relaxed);
+}
+
 void machine_look_no_more(void)
 {
+	atomic_store_explicit(&looks_no_more, true, memory_order_relaxed);
 	atomic_store_explicit(&known, 'n', memory_order_relaxed);
 }

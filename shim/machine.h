@@ -32,4 +32,7 @@ bool machine_others_run_here(void);
 /* From now on the answer is no, without a system call. */
 void machine_look_no_more(void);
 
+/* Has that been said? A filter may kill for any system call of ours. */
+bool machine_looks_no_more(void);
+
 #endif

@@ -7,6 +7,7 @@
 #include "context/env.h"
 #include "program.h"
 #include "repairs.h"
+#include "machine.h"
 #include "state.h"
 #include "sys.h"
 
@@ -83,9 +84,12 @@ static unsigned number_of(const char *path)
 bool repairs_go_on(const struct program *program, char marker[REPAIRS_MARKER])
 {
 	const struct repaired *before = &state()->repaired;
-	struct repaired now = { .pid = this_process() };
+	struct repaired now = { 0 };
 
 	*marker = '\0';
+	if (machine_looks_no_more())
+		return true;
+	now.pid = this_process();
 	if (is_forked(now.pid))
 		return true;
 	now.pid &= UINT16_MAX;

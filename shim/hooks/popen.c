@@ -135,7 +135,8 @@ static void *open_stream(const char *command, const char *text)
 	bool locked;
 	void *file;
 
-	if (!real_is_of_libc(REAL_popen))
+	/* A shell that is preloaded itself would put its own context back: ours starts it then. */
+	if (!real_is_of_libc(REAL_popen) && child_env_own_is_right(&shell_program))
 		return others_popen(command, text);
 	locked = stream_lock();
 	if (!read_mode(text, &mode) ||
