@@ -116,28 +116,15 @@ static void *our_popen(const char *command, const char *text, struct mode mode)
 	return file;
 }
 
-/*
- * Another library's popen() has a child of its own making, which its own pclose() knows: it is
- * called as the program called it, with a command that sets the context.
- */
-static void *others_popen(const char *command, const char *mode)
-{
-	struct shell_command with;
-	void *file = REAL(popen)(shell_command_begin(&with, command), mode);
-
-	shell_command_end(&with);
-	return file;
-}
-
 static void *open_stream(const char *command, const char *text)
 {
 	struct mode mode;
 	bool locked;
 	void *file;
 
-	/* A shell that is preloaded itself would put its own context back: ours starts it then. */
+	/* Another library's has a child of its own making, which its own pclose() knows. */
 	if (!real_is_of_libc(REAL_popen) && child_env_own_is_right(&shell_program))
-		return others_popen(command, text);
+		return REAL(popen)(command, text);
 	locked = stream_lock();
 	if (!read_mode(text, &mode) ||
 	    (!stream_any_of_ours() && child_env_own_is_right(&shell_program)))
