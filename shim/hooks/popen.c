@@ -119,13 +119,9 @@ static void *our_popen(const char *command, const char *text, struct mode mode)
 static void *open_stream(const char *command, const char *text)
 {
 	struct mode mode;
-	bool locked;
+	bool locked = stream_lock();
 	void *file;
 
-	/* Another library's has a child of its own making, which its own pclose() knows. */
-	if (!real_is_of_libc(REAL_popen) && child_env_own_is_right(&shell_program))
-		return REAL(popen)(command, text);
-	locked = stream_lock();
 	if (!read_mode(text, &mode) ||
 	    (!stream_any_of_ours() && child_env_own_is_right(&shell_program)))
 		file = libc_popen(command, text);
