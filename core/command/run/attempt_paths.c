@@ -2,7 +2,6 @@
 /* See attempt_paths.h. */
 #include "command/run/attempt_paths.h"
 #include "command/run/destination.h"
-#include "command/run/job.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 
@@ -47,9 +46,20 @@ void attempt_paths_first(struct supervision *this)
 		task->checkpoint_paths.checkpoint_path = attempt_path(this);
 }
 
-static int has_checkpoint(void *url)
+/* Where a store gives no answer the next attempt might begin with too old a state, or none. */
+static bool has(struct supervision *this, const char *url)
 {
-	return destination_has(url);
+	int asked = 0;
+	enum destination_answer answer =
+		this->watch.terminated ? DESTINATION_NONE : destination_ask(url, &asked);
+
+	this->watch.terminated |= asked != 0;
+	if (answer == DESTINATION_UNKNOWN && !asked)
+		message_fail("--retries",
+			     "attempt %u is not begun: it is not known which "
+			     "checkpoint is the last",
+			     this->attempt);
+	return answer == DESTINATION_HAS;
 }
 
 /*
@@ -59,17 +69,11 @@ static int has_checkpoint(void *url)
 static bool has_saved(struct supervision *this)
 {
 	const struct flyte_task_context *task = &this->context->task;
-	char *own = memory_text("%s", task->checkpoint_paths.checkpoint_path);
 	const char *before = task->checkpoint_paths.prev_checkpoint_path;
-	int asked;
-	bool has;
 
 	if (this->snapshot.directory)
 		return this->snapshot.saved || !before;
-	has = !before || job_run(has_checkpoint, own, &asked) == 1;
-	has = has || job_run(has_checkpoint, memory_text("%s", before), &asked) != 1;
-	this->watch.terminated |= asked != 0;
-	return has;
+	return !before || has(this, task->checkpoint_paths.checkpoint_path) || !has(this, before);
 }
 
 void attempt_paths_next(struct supervision *this)

@@ -3,12 +3,15 @@
 #include "command/run/destination.h"
 #include "command/checkpoint/checkpoint_library.h"
 #include "command/run/below.h"
+#include "command/run/job.h"
+#include "command/run/run_exec.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "local/digest_name.h"
 #include "local/lock.h"
 #include "local/variable.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,17 +36,52 @@ bool destination_is_remote(const char *url)
 	return !local_path(url);
 }
 
-bool destination_has(const char *url)
+static enum destination_answer look_at_file(const char *url, const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0)
+		return status.st_size > 0 ? DESTINATION_HAS : DESTINATION_NONE;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return DESTINATION_NONE;
+	message_warn(url, "it can't be told whether a checkpoint is there: %s", strerror(errno));
+	return DESTINATION_UNKNOWN;
+}
+
+enum destination_answer destination_look(const char *url)
 {
 	const struct flytectx_transfer transfer = { .size = sizeof(transfer), .url = url };
 	const char *path = local_path(url), *why_not;
 	const struct checkpoint_library *library;
-	struct stat status;
+	int answer = -1;
 
 	if (path)
-		return stat(path, &status) == 0 && status.st_size > 0;
+		return look_at_file(url, path);
 	library = checkpoint_library_find(&why_not);
-	return library && library->exists(&transfer) == 1;
+	if (library) {
+		answer = library->exists(&transfer);
+		why_not = library->error();
+	}
+	if (answer < 0) {
+		message_warn_text(why_not);
+		return DESTINATION_UNKNOWN;
+	}
+	return answer ? DESTINATION_HAS : DESTINATION_NONE;
+}
+
+static int look(void *url)
+{
+	return destination_look(url);
+}
+
+enum destination_answer destination_ask(const char *url, int *asked)
+{
+	int answer = job_run(look, memory_text("%s", url), asked);
+
+	if (answer < 0 && !*asked)
+		message_warn(url, "the process that looks for a checkpoint there was killed");
+	return answer == DESTINATION_NONE || answer == DESTINATION_HAS ? answer
+								       : DESTINATION_UNKNOWN;
 }
 
 /* A task and a part of it may save to one place, by turns. */
@@ -114,7 +152,14 @@ bool destination_may_resume(const struct flyte_task_context *task)
 
 void destination_resume(struct flyte_task_context *task)
 {
-	if (destination_may_resume(task) && destination_has(task->checkpoint_paths.checkpoint_path))
+	enum destination_answer answer;
+
+	if (!destination_may_resume(task))
+		return;
+	answer = destination_look(task->checkpoint_paths.checkpoint_path);
+	if (answer == DESTINATION_UNKNOWN)
+		exit(EXIT_FAILED);
+	if (answer == DESTINATION_HAS)
 		task->checkpoint_paths.prev_checkpoint_path =
 			task->checkpoint_paths.checkpoint_path;
 }

@@ -15,8 +15,21 @@
 /* Is it in a store? */
 bool destination_is_remote(const char *url);
 
-/* Is there a checkpoint? False where that can't be told. */
-bool destination_has(const char *url);
+/* A store that is away, or a path that can't be looked at, is no word that nothing is there. */
+enum destination_answer {
+	DESTINATION_NONE,
+	DESTINATION_HAS,
+	DESTINATION_UNKNOWN, /* a line has said why */
+};
+
+/* Is there a checkpoint (SPEC 4.7)? A store may take its time. */
+enum destination_answer destination_look(const char *url);
+
+/*
+ * The same, by a job: signals are heard meanwhile. `asked`: the signal that asked flytectx to end,
+ * and then the answer is DESTINATION_UNKNOWN without a line; else 0.
+ */
+enum destination_answer destination_ask(const char *url, int *asked);
 
 /*
  * The lock of a file that a run saves to, so that two runs never do. In use by a run that is not
@@ -31,7 +44,7 @@ void destination_unlock(void);
  */
 bool destination_may_resume(const struct flyte_task_context *task);
 
-/* A store may take its time: where signals are taken, a job asks it. */
+/* Where signals are not taken. A store that gives no answer ends flytectx. */
 void destination_resume(struct flyte_task_context *task);
 
 #endif

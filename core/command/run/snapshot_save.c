@@ -52,7 +52,7 @@ void work_save(const struct work *work, const char *path)
 	atomic_store(&work->guarded->phase, SNAPSHOT_SAVING);
 	if (work->snapshot->is_not_loaded && !work->snapshot->saved &&
 	    !atomic_exchange(&work->guarded->told_loaded, 1) &&
-	    destination_has(work->snapshot->url))
+	    destination_look(work->snapshot->url) == DESTINATION_HAS)
 		message_warn(work->snapshot->url, DESTINATION_NOT_LOADED);
 	tell_of_lost_and_found(work);
 	if (!is_shown)

@@ -9,7 +9,6 @@
 #include "command/terminal/message.h"
 #include "command/run/destination.h"
 #include "command/run/directory.h"
-#include "command/run/job.h"
 #include "command/run/left_over.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
@@ -79,21 +78,18 @@ static void begin_directory(struct supervision *this)
 	snapshot_open(&this->snapshot);
 }
 
-static int has_checkpoint(void *url)
-{
-	return destination_has(url);
-}
-
 static bool is_there(const char *url)
 {
 	int asked;
-	bool is = job_run(has_checkpoint, memory_text("%s", url), &asked) == 1;
+	enum destination_answer answer = destination_ask(url, &asked);
 
 	if (asked) {
 		message_warn(url, "CMD is not started: %s", strsignal(asked));
 		signal_die_of(asked);
 	}
-	return is;
+	if (answer == DESTINATION_UNKNOWN)
+		exit(EXIT_FAILED);
+	return answer == DESTINATION_HAS;
 }
 
 static void resume(struct flyte_task_context *task)
@@ -249,6 +245,9 @@ int supervise(const struct run_options *options, struct context *context, enum r
 		this->attempt++;
 		this->snapshot.is_not_loaded = false;
 		attempt_paths_next(this);
+		/* A signal came while a store was asked. */
+		if (this->watch.terminated)
+			break;
 	}
 	if (WIFSIGNALED(status))
 		signal_die_of(WTERMSIG(status));
