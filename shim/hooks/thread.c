@@ -16,7 +16,11 @@
 #include "real.h"
 #include "scope.h"
 
-/* What a thread is to run, and in which scope. */
+/*
+ * What a thread is to run, and in which scope. Another thread may have had the same memory before:
+ * pool_free orders the two, which valgrind's drd does not see. It takes plain stores for a race, so
+ * each member is set by a sequentially consistent one, which it does not.
+ */
 struct start {
 	union {
 		void *(*pthread)(void *);
@@ -96,8 +100,8 @@ static inline struct start *prepare(void *argument)
 
 	environ_has_threads();
 	if (start) {
-		start->argument = argument;
-		start->scope = scope_retain_current();
+		__atomic_store_n(&start->argument, argument, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&start->scope, scope_retain_current(), __ATOMIC_SEQ_CST);
 	}
 	provider_leave(before);
 	return start;
@@ -117,7 +121,7 @@ int pthread_create(void *thread, const void *attributes, void *(*routine)(void *
 
 	if (!start)
 		return REAL(pthread_create)(thread, attributes, routine, argument);
-	start->routine.pthread = routine;
+	__atomic_store_n(&start->routine.pthread, routine, __ATOMIC_SEQ_CST);
 	error = REAL(pthread_create)(thread, attributes, run_pthread, start);
 	if (error)
 		undo(start);
@@ -133,7 +137,7 @@ int thrd_create(void *thread, int (*routine)(void *), void *argument)
 	start = real_is_of_libc(REAL_thrd_create) ? prepare(argument) : NULL;
 	if (!start)
 		return REAL(thrd_create)(thread, routine, argument);
-	start->routine.c11 = routine;
+	__atomic_store_n(&start->routine.c11, routine, __ATOMIC_SEQ_CST);
 	result = REAL(thrd_create)(thread, run_c11, start);
 	if (result) /* thrd_success is 0 in both libcs */
 		undo(start);
