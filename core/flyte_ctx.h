@@ -201,28 +201,24 @@ extern bool flytectx_action_random_name(char *) FLYTE_WEAK;
 extern size_t flytectx_action_unique_id(const struct flyte_action_id *, const char *, char *,
 					size_t) FLYTE_WEAK;
 
-/*
- * The address of a weak function, or NULL: from the GOT where the linker would fold it to 0. The
- * second form is for one that this header declares under another name.
- */
-#define FLYTE_ADDRESS(function, pointer) FLYTE_ADDRESS_AS(function, function, pointer)
+/* The address of a weak function, or NULL: from the GOT where the linker would fold it to 0. */
 #if defined(__PIC__) || defined(__PIE__)
-#define FLYTE_ADDRESS_AS(symbol, function, pointer) ((pointer) = (function))
+#define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
 #elif defined(__x86_64__)
-#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
-	__asm__(".weak " #symbol "\n\tmovq " #symbol "@GOTPCREL(%%rip), %0" : "=r"(pointer))
+#define FLYTE_ADDRESS(function, pointer)                                                           \
+	__asm__(".weak " #function "\n\tmovq " #function "@GOTPCREL(%%rip), %0" : "=r"(pointer))
 #elif defined(__i386__)
-#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
-	__asm__(".weak " #symbol "\n\tcall 1f\n1:\tpopl %0\n2:\taddl "                             \
-		"$_GLOBAL_OFFSET_TABLE_+(2b-1b), %0\n\tmovl " #symbol "@GOT(%0), %0"               \
+#define FLYTE_ADDRESS(function, pointer)                                                           \
+	__asm__(".weak " #function "\n\tcall 1f\n1:\tpopl %0\n2:\taddl "                           \
+		"$_GLOBAL_OFFSET_TABLE_+(2b-1b), %0\n\tmovl " #function "@GOT(%0), %0"             \
 		: "=r"(pointer))
 #elif defined(__aarch64__)
-#define FLYTE_ADDRESS_AS(symbol, function, pointer)                                                \
-	__asm__(".weak " #symbol "\n\tadrp %0, :got:" #symbol                                      \
-		"\n\tldr %0, [%0, :got_lo12:" #symbol "]"                                          \
+#define FLYTE_ADDRESS(function, pointer)                                                           \
+	__asm__(".weak " #function "\n\tadrp %0, :got:" #function                                  \
+		"\n\tldr %0, [%0, :got_lo12:" #function "]"                                        \
 		: "=r"(pointer))
 #else
-#define FLYTE_ADDRESS_AS(symbol, function, pointer) ((pointer) = (function))
+#define FLYTE_ADDRESS(function, pointer) ((pointer) = (function))
 #endif
 
 /* --- reading the context ---------------------------------------------------------------- */
@@ -909,13 +905,6 @@ struct flyte_task_checkpoint {
 /* Work that is under way. */
 struct flyte_checkpoint_job;
 
-/*
- * dlsym() under a name of our own, and weak: the header asks for no -ldl, and says nothing about
- * the declarations of <dlfcn.h>. dlopen() is looked up with it: a static program that merely named
- * it would be warned by the linker, and can't come so far anyway.
- */
-extern void *flyte_dlsym_(void *, const char *) __asm__("dlsym") FLYTE_WEAK;
-
 /* What dladdr() fills in. */
 struct flyte_object_ {
 	const char *path;
@@ -924,28 +913,38 @@ struct flyte_object_ {
 	void *address;
 };
 
+/* dlopen(), dlsym() and dladdr(). */
+struct flyte_loader_ {
+	void *(*open)(const char *, int);
+	void *(*lookup)(void *, const char *);
+	int (*locate)(const void *, struct flyte_object_ *);
+};
+
+/*
+ * The loader's functions, as the preload has found them; false where there are none, as before
+ * glibc 2.34 in a program without libdl. The header itself names none of them: a program links
+ * nothing for it, and its own dlsym() stays as its own declarations make it.
+ */
+extern bool flytectx_loader(struct flyte_loader_ *) FLYTE_WEAK;
+
 #ifdef __GLIBC__
 #define FLYTE_CHECKPOINT_LIBRARY_ "libflytectx-checkpoint.so.1"
 #else
 #define FLYTE_CHECKPOINT_LIBRARY_ "libflytectx-checkpoint-musl.so.1"
 #endif
 
-/* The library, from beside the preload or by name; NULL. `lookup` is dlsym(). */
-static inline void *flyte_checkpoint_open_(void *(*lookup)(void *, const char *), void *preload)
+/* The library, from beside the preload or by name; NULL. */
+static inline void *flyte_checkpoint_open_(const struct flyte_loader_ *loader)
 {
-	void *(*open)(const char *, int);
-	int (*locate)(const void *, struct flyte_object_ *);
+	const struct flyte_task_context *(*preload)(void);
 	struct flyte_object_ object = { NULL, NULL, NULL, NULL };
 	char path[4096];
 	size_t length = 0;
-	void *library = NULL, *symbol = lookup(NULL /* RTLD_DEFAULT */, "dlopen");
+	void *library = NULL, *place = NULL;
 
-	memcpy(&open, &symbol, sizeof(open));
-	symbol = lookup(NULL, "dladdr");
-	memcpy(&locate, &symbol, sizeof(locate));
-	if (!open)
-		return NULL;
-	if (locate && locate(preload, &object) && object.path) {
+	FLYTE_ADDRESS(flyte_ctx, preload);
+	memcpy(&place, &preload, sizeof(place));
+	if (loader->locate(place, &object) && object.path) {
 		const char *slash = strrchr(object.path, '/');
 
 		/* A relative path is in the directory of that moment, which may be anywhere by now.
@@ -955,9 +954,9 @@ static inline void *flyte_checkpoint_open_(void *(*lookup)(void *, const char *)
 	if (length && length + sizeof(FLYTE_CHECKPOINT_LIBRARY_) <= sizeof(path)) {
 		memcpy(path, object.path, length);
 		memcpy(path + length, FLYTE_CHECKPOINT_LIBRARY_, sizeof(FLYTE_CHECKPOINT_LIBRARY_));
-		library = open(path, 2 /* RTLD_NOW */);
+		library = loader->open(path, 2 /* RTLD_NOW */);
 	}
-	return library ? library : open(FLYTE_CHECKPOINT_LIBRARY_, 2 /* RTLD_NOW */);
+	return library ? library : loader->open(FLYTE_CHECKPOINT_LIBRARY_, 2 /* RTLD_NOW */);
 }
 
 /*
@@ -969,13 +968,16 @@ static inline void *flyte_checkpoint_symbol_(const char *name)
 {
 	static void *opened;
 	static int opener; /* the process that loads it now */
-	const struct flyte_task_context *(*preload)(void);
-	void *(*lookup)(void *, const char *);
-	void *library = __atomic_load_n(&opened, __ATOMIC_ACQUIRE), *symbol = NULL, *place = NULL;
+	bool (*find)(struct flyte_loader_ *);
+	struct flyte_loader_ loader;
+	void *library = __atomic_load_n(&opened, __ATOMIC_ACQUIRE), *symbol = NULL;
 
-	FLYTE_ADDRESS(flyte_ctx, preload);
-	FLYTE_ADDRESS_AS(dlsym, flyte_dlsym_, lookup);
-	if (preload && lookup && !library) {
+	FLYTE_ADDRESS(flytectx_loader, find);
+	if (!find || !find(&loader)) {
+		errno = ENOSYS;
+		return NULL;
+	}
+	if (!library) {
 		const int self = FLYTE_SELF_(), other = __atomic_load_n(&opener, __ATOMIC_ACQUIRE);
 
 		if (other && other != self) {
@@ -983,13 +985,12 @@ static inline void *flyte_checkpoint_symbol_(const char *name)
 			return NULL;
 		}
 		__atomic_store_n(&opener, self, __ATOMIC_RELEASE);
-		memcpy(&place, &preload, sizeof(place));
-		library = flyte_checkpoint_open_(lookup, place);
+		library = flyte_checkpoint_open_(&loader);
 		__atomic_store_n(&opened, library, __ATOMIC_RELEASE);
 		__atomic_store_n(&opener, 0, __ATOMIC_RELEASE);
 	}
 	if (library)
-		symbol = lookup(library, name);
+		symbol = loader.lookup(library, name);
 	if (!symbol)
 		errno = ENOSYS;
 	return symbol;

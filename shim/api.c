@@ -116,6 +116,15 @@ EXPORT void flytectx_context_restore(void *saved)
 	scope_release(scope_swap(saved), false);
 }
 
+EXPORT bool flytectx_loader(struct flyte_loader_ *loader)
+{
+	if (!real_is_found(REAL_dlopen) || !real_is_found(REAL_dlsym) ||
+	    !real_is_found(REAL_dladdr))
+		return false;
+	*loader = (struct flyte_loader_) { REAL(dlopen), REAL(dlsym), REAL(dladdr) };
+	return true;
+}
+
 /*
  * gcc's AddressSanitizer refuses to start where another library comes before it; this is its own
  * hook for a library that knows that it may. A program that has its own keeps it.

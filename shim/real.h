@@ -24,6 +24,9 @@ typedef void copy_work(void *to, void *from);
 typedef void microtask(int *thread, int *number, void *a, void *b, void *c, void *d);
 typedef int task_entry(int thread, void *task);
 
+/* What dladdr() fills in, of flyte_ctx.h. */
+struct flyte_object_;
+
 /* Prototypes of the hooks' bodies, see hook_stub.c: libc's headers are kept out where they would
  * declare them differently.
  */
@@ -96,8 +99,9 @@ bool real_is_of_libc(enum real_index index);
 void real_resolve_exec(void);
 
 /*
- * Looks up all: before the process has a second thread, and before a fork of one that has. Then a
- * child that another thread's look-up was copied into, or that shares our memory, needs none.
+ * Looks up all, and which are libc's own: before the process has a second thread, and before a fork
+ * of one that has. Then a child that another thread's look-up was copied into, or that shares our
+ * memory, needs none.
  */
 void real_resolve_all(void);
 
