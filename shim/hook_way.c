@@ -5,6 +5,7 @@
 #include "environ_lock.h"
 #include "hook_way.h"
 #include "objects.h"
+#include "own_path.h"
 #include "state.h"
 
 _Atomic(real_function *) hook_ways[REAL_BEHIND_HOOKS];
@@ -67,6 +68,7 @@ __attribute__((used)) real_function *hook_route(int number, void **registers, vo
 		return real(index);
 	if (starts_threads(index)) {
 		real_resolve_all();
+		library_path();
 		environ_has_threads();
 	}
 	if (index == REAL_fork || index == REAL__Fork)

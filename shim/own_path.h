@@ -7,7 +7,9 @@
 
 /*
  * Our path; NULL where it is unknown or no LD_PRELOAD could name it. The process keeps it. Found at
- * the first call, async-signal-safe, no lock: losers of a race throw theirs away.
+ * the first call, which is before the first second thread: a child forked beside one that holds the
+ * lock of the loader's list could not look. Async-signal-safe, no lock: losers of a race throw
+ * theirs away.
  */
 const char *library_path(void);
 

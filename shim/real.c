@@ -193,17 +193,19 @@ static bool look_for_errno(const struct object *object, void *given)
 	return object_find(&symbols, &name);
 }
 
+/* The answer is kept as soon as the function is: both stay. */
 bool real_is_of_libc(enum real_index index)
 {
-	static atomic_uintptr_t known;
+	static _Atomic signed char known[REAL_BEHIND_HOOKS];
+	signed char answer = atomic_load_explicit(&known[index], memory_order_relaxed);
 	uintptr_t function = (uintptr_t)real(index);
 
-	if (atomic_load_explicit(&known, memory_order_relaxed) == function)
-		return true;
-	if (!objects_walk(look_for_errno, &function))
-		return false;
-	atomic_store_explicit(&known, function, memory_order_relaxed);
-	return true;
+	if (answer)
+		return answer > 0;
+	answer = objects_walk(look_for_errno, &function) ? 1 : -1;
+	if (is_known(index))
+		atomic_store_explicit(&known[index], answer, memory_order_relaxed);
+	return answer > 0;
 }
 
 void real_resolve_exec(void)
@@ -219,5 +221,9 @@ void real_resolve_all(void)
 	if (atomic_load_explicit(&done, memory_order_relaxed))
 		return;
 	look_up(0, REAL_COUNT);
+	real_is_of_libc(REAL_system);
+	real_is_of_libc(REAL_popen);
+	real_is_of_libc(REAL_thrd_create);
+	real_is_of_libc(REAL_swapcontext);
 	atomic_store_explicit(&done, objects_are_known(), memory_order_relaxed);
 }
