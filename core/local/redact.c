@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #define DIGITS "0123456789"
 
@@ -19,6 +20,35 @@ static const char *end_of(const char *password)
 	const char *at = memrchr(password, '@', strcspn(password, "/?#"));
 
 	return at ? at : memchr(password, '@', strcspn(password, " '\""));
+}
+
+/* Ends of the names that parameters of signed URLs and parts of connection strings have. */
+static const char *const secrets[] = { "sig",        "signature", "token",   "credential",
+				       "accountkey", "secret",    "password" };
+
+static bool is_secret(const char *name, size_t length)
+{
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
+		size_t end = strlen(secrets[i]);
+
+		if (length >= end && strncasecmp(name + length - end, secrets[i], end) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The next value of such a parameter, behind '?', '&' or ';', and where it ends; NULL. */
+static const char *next_parameter(const char *text, const char **end)
+{
+	while (*(text += strcspn(text, "?&;"))) {
+		const char *name = ++text;
+
+		text += strcspn(text, "=?&; '\"");
+		*end = *text == '=' ? text + strcspn(text, "&; '\"\r\n") : text;
+		if (*text == '=' && is_secret(name, (size_t)(text - name)))
+			return text + 1;
+	}
+	return NULL;
 }
 
 /* The next one, and where it ends; NULL. */
@@ -42,13 +72,27 @@ static size_t append(char *to, size_t size, size_t used, const char *text, size_
 	return used + length;
 }
 
+/* What comes first. */
+static const char *next_secret(const char *text, const char **end)
+{
+	const char *end_of_parameter, *password;
+	const char *parameter = next_parameter(text, &end_of_parameter);
+
+	*end = NULL;
+	password = next_password(text, end);
+	if (!parameter || (password && password < parameter))
+		return password;
+	*end = end_of_parameter;
+	return parameter;
+}
+
 void redact(char *to, size_t size, const char *text)
 {
-	const char *password, *end;
+	const char *secret, *end;
 	size_t used = 0;
 
-	while ((password = next_password(text, &end))) {
-		used = append(to, size, used, text, (size_t)(password - text));
+	while ((secret = next_secret(text, &end))) {
+		used = append(to, size, used, text, (size_t)(secret - text));
 		used = append(to, size, used, "***", strlen("***"));
 		text = end;
 	}

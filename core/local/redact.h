@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * redact - the text of a message without the passwords of the URLs in it,
- * SCHEME://USER:PASSWORD@...: messages end in logs that others read.
+ * redact - the text of a message without the secrets of the URLs in it: SCHEME://USER:PASSWORD@...,
+ * ?sig=SIGNATURE and its kin. Messages end in logs that others read.
  */
 #ifndef FLYTECTX_STORAGE_REDACT_H
 #define FLYTECTX_STORAGE_REDACT_H
@@ -11,7 +11,7 @@
 /* Room for any text of that length and its NUL. */
 #define REDACT_SIZE(length) (2 * (length) + 1)
 
-/* Copies `text`, as much of it as there is room for, with *** for each password. */
+/* Copies `text`, as much of it as there is room for, with *** for each of them. */
 void redact(char *to, size_t size, const char *text);
 
 #endif

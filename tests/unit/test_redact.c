@@ -32,6 +32,19 @@ static void passwords_are_not_shown(void **state)
 			"'http://a:***@c' and 'ftp://d:***@f/g'");
 }
 
+static void signatures_are_not_shown(void **state)
+{
+	(void)state;
+	assert_redacted("abfs://c/k?sv=1&sig=a%2Bb&se=2: no", "abfs://c/k?sv=1&sig=***&se=2: no");
+	assert_redacted("'https://h/k?X-Amz-Signature=1f' no",
+			"'https://h/k?X-Amz-Signature=***' no");
+	assert_redacted("s3://me:a@h/?x-amz-security-token=b",
+			"s3://me:***@h/?x-amz-security-token=***");
+	assert_redacted("https://h/?sig=b and http://me:a@h",
+			"https://h/?sig=*** and http://me:***@h");
+	assert_redacted("a=1;AccountKey=b==;c=2", "a=1;AccountKey=***;c=2");
+}
+
 static void all_else_is_shown(void **state)
 {
 	static const char *const texts[] = {
@@ -45,6 +58,8 @@ static void all_else_is_shown(void **state)
 		"s3://bucket/a:b@c",
 		"s3://bucket:x/key: it is not there",
 		"/a:b@c",
+		"s3://bucket/key?version=1&part=2;x",
+		"?&;=",
 	};
 
 	(void)state;
@@ -65,6 +80,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passwords_are_not_shown),
+		cmocka_unit_test(signatures_are_not_shown),
 		cmocka_unit_test(all_else_is_shown),
 		cmocka_unit_test(what_is_redacted_is_cut),
 	};

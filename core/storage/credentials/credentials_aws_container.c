@@ -24,6 +24,8 @@ static bool is_allowed(const struct url *url)
 
 static bool endpoint(struct url *url, const char *full, const char *relative, struct error *error)
 {
+	const char *name = relative ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+				    : "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 	struct buffer text = { 0 };
 	bool good;
 
@@ -33,12 +35,11 @@ static bool endpoint(struct url *url, const char *full, const char *relative, st
 		buffer_text(&text, full);
 	good = !text.failed && url_parse(url, text.data);
 	if (!good)
-		error_set(error, ERROR_INVALID, EINVAL, what, "'%s' is no URL",
-			  buffer_string(&text));
+		error_set(error, ERROR_INVALID, EINVAL, what, "%s is no URL", name);
 	else if (!is_allowed(url))
 		good = error_set(error, ERROR_INVALID, EINVAL, what,
-				 "'%s' is neither https, nor this machine, nor a known address",
-				 url->host);
+				 "%s is neither https, nor this machine, nor a known address",
+				 name);
 	buffer_free(&text);
 	return good;
 }

@@ -78,7 +78,8 @@ enum credentials_result credentials_aws_instance(struct credentials *credentials
 	if (variable_is_true("AWS_EC2_METADATA_DISABLED"))
 		return CREDENTIALS_NONE;
 	if (!url_parse_base(&url, endpoint ? endpoint : "http://169.254.169.254")) {
-		error_set(error, ERROR_INVALID, EINVAL, what, "'%s' is no URL", endpoint);
+		error_set(error, ERROR_INVALID, EINVAL, what,
+			  "AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL");
 		return CREDENTIALS_FAILED;
 	}
 	if (ask(&request, &url, "PUT", "/latest/api/token", NULL, error))

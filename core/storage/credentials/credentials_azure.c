@@ -41,8 +41,7 @@ static bool token_url(struct url *url, const char *what, struct error *error)
 	buffer_text(&address, "/oauth2/v2.0/token");
 	good = !address.failed && url_parse(url, address.data);
 	if (!good)
-		error_set(error, ERROR_INVALID, EINVAL, what, "'%s' is no URL",
-			  buffer_string(&address));
+		error_set(error, ERROR_INVALID, EINVAL, what, "AZURE_AUTHORITY_HOST is no URL");
 	else if (!url->secure && !url_is_loopback(url))
 		good = error_set(error, ERROR_INVALID, EINVAL, what,
 				 "AZURE_AUTHORITY_HOST is neither https nor this machine");
@@ -120,8 +119,9 @@ enum credentials_result credentials_azure_machine(struct credentials *token, str
 		buffer_format(&address, "%s/metadata/identity/oauth2/token",
 			      host ? host : "http://169.254.169.254");
 	if (address.failed || !url_parse(&url, address.data)) {
-		error_set(error, ERROR_INVALID, EINVAL, "Azure managed identity", "'%s' is no URL",
-			  buffer_string(&address));
+		error_set(error, ERROR_INVALID, EINVAL, "Azure managed identity", "%s is no URL",
+			  service && secret ? "IDENTITY_ENDPOINT"
+					    : "AZURE_POD_IDENTITY_AUTHORITY_HOST");
 		buffer_free(&address);
 		return CREDENTIALS_FAILED;
 	}

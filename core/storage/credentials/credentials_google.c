@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TYPE_NAME "abcdefghijklmnopqrstuvwxyz_"
+
 bool credentials_google_get(struct credentials *token, struct error *error)
 {
 	static credentials_source *const sources[] = {
@@ -43,6 +45,11 @@ enum credentials_result credentials_google_metadata(struct credentials *token, s
 	struct http_request request = { 0 };
 	struct url url = { 0 };
 
+	if (host && strpbrk(host, "/?#@ \r\n")) {
+		error_set(error, ERROR_INVALID, EINVAL, "Google metadata",
+			  "GCE_METADATA_HOST is no host");
+		return CREDENTIALS_FAILED;
+	}
 	buffer_format(&address,
 		      "http://%s/computeMetadata/v1/instance/service-accounts/default/token",
 		      host ? host : "metadata.google.internal");
@@ -91,7 +98,7 @@ static enum credentials_result by_type(struct credentials *token, const char *pa
 	error_set(error, ERROR_DENIED, ENOTSUP, path,
 		  "credentials of type '%.60s', neither service_account nor authorized_user "
 		  "nor external_account",
-		  type ? type : "");
+		  type && !type[strspn(type, TYPE_NAME)] ? type : "");
 	return CREDENTIALS_FAILED;
 }
 
@@ -106,9 +113,10 @@ enum credentials_result credentials_google_file(struct credentials *token, struc
 		return CREDENTIALS_NONE;
 	}
 	if (credentials_file(buffer_string(&path), &text, error))
-		file = credentials_json(path.data, buffer_string(&text), text.length, error);
+		file = credentials_json(credentials_file_name(path.data), buffer_string(&text),
+					text.length, error);
 	if (file)
-		result = by_type(token, path.data, file, error);
+		result = by_type(token, credentials_file_name(path.data), file, error);
 	json_decref(file);
 	buffer_free(&path);
 	buffer_free(&text);

@@ -12,8 +12,8 @@ enum credentials_result credentials_google_exchange(struct credentials *token, c
 	struct url url;
 
 	if (!url_parse(&url, address)) {
-		error_set(error, ERROR_INVALID, EINVAL, "Google credentials", "'%s' is no URL",
-			  address);
+		error_set(error, ERROR_INVALID, EINVAL, "Google credentials",
+			  "the file's token_uri, or token_url, is no URL");
 		return CREDENTIALS_FAILED;
 	}
 	if (credentials_post("Google credentials", &url, form, NULL, &request, error))

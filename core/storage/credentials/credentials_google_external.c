@@ -39,8 +39,8 @@ static bool ask_address(const json_t *source, struct buffer *text, struct error 
 	bool good;
 
 	if (!url_parse(&url, member(source, "url")))
-		return error_set(error, ERROR_INVALID, EINVAL, what, "'%s' is no URL",
-				 member(source, "url"));
+		return error_set(error, ERROR_INVALID, EINVAL, what,
+				 "the url of its credential_source is no URL");
 	request = credentials_request(what, "GET", &url);
 	json_object_foreach(headers, name, value) if (json_is_string(value))
 		pairs_set(&request.headers, name, json_string_value(value));
@@ -155,7 +155,8 @@ static bool impersonate(struct credentials *token, const json_t *file,
 	bool good = url_parse(&url, address);
 
 	if (!good)
-		error_set(error, ERROR_INVALID, EINVAL, what, "'%s' is no URL", address);
+		error_set(error, ERROR_INVALID, EINVAL, what,
+			  "its service_account_impersonation_url is no URL");
 	if (good) {
 		request = credentials_request(what, "POST", &url);
 		credentials_token_set_authorization(own, &request);

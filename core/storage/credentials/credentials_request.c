@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILE_MAX (1024 * 1024)
+#define FILE_MAX   (1024 * 1024)
+#define SHORT_NAME 30 /* shorter than keys are */
 
 struct http_request credentials_request(const char *what, const char *method, const struct url *url)
 {
@@ -20,6 +21,7 @@ struct http_request credentials_request(const char *what, const char *method, co
 		.origin = url->origin,
 		.path = strdup(*url->path ? url->path : "/"),
 		.answer_limit = FILE_MAX,
+		.is_secret = true,
 	};
 
 	request.headers.failed = !request.path;
@@ -121,15 +123,30 @@ static ssize_t read_piece(int fd, char *piece, size_t size)
 	return count;
 }
 
+/* Where a variable for a path has the secret itself, it is not to be seen. In a path something
+ * stands behind directories; a key in base64 may begin with a '/' and have more of them, but no
+ * such directory. */
+const char *credentials_file_name(const char *path)
+{
+	const char *name = strrchr(path, '/');
+	struct buffer directory = { 0 };
+	bool is_path = name && strcspn(path, "\r\n{}") == strlen(path);
+
+	if (is_path && name > path)
+		buffer_append(&directory, path, (size_t)(name - path));
+	is_path = is_path && (name > path ? access(buffer_string(&directory), F_OK) == 0
+					  : strlen(path) < SHORT_NAME);
+	buffer_free(&directory);
+	return is_path ? path : "credentials file";
+}
+
 bool credentials_file(const char *path, struct buffer *text, struct error *error)
 {
 	char piece[4096];
 	ssize_t count = 0;
 	int fd = open_file(path);
-	const char *shown;
+	const char *shown = credentials_file_name(path);
 
-	/* Where a variable for a path has the secret itself, it is not to be seen. */
-	shown = strchr("/.~", *path) && !strpbrk(path, "\r\n{}") ? path : "credentials file";
 	if (fd < 0)
 		return error_set(error, ERROR_DENIED, errno, shown, "can't read credentials");
 	while (text->length < FILE_MAX && (count = read_piece(fd, piece, sizeof(piece))) > 0)

@@ -32,6 +32,9 @@ bool credentials_post(const char *what, const struct url *url, const struct buff
 /* The object in the text; NULL with the error. Free it with json_decref(). */
 json_t *credentials_json(const char *what, const char *text, size_t size, struct error *error);
 
+/* The path as texts may show it: "credentials file" where it may be a secret. */
+const char *credentials_file_name(const char *path);
+
 /* A small text file without blanks at its end. */
 bool credentials_file(const char *path, struct buffer *text, struct error *error);
 

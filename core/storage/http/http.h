@@ -57,6 +57,7 @@ struct http_request {
 	uint64_t file_offset;
 	unsigned patience; /* seconds without a byte that make a stall; 0: as http_new() was told */
 	bool once;         /* no second attempt */
+	bool is_secret;    /* no text of its answer is shown but a code and a message */
 
 	/* The answer, from http_next() on. */
 	bool failed; /* then `error` says why */

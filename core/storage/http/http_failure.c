@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See http_failure.h. */
 #include "storage/http/http_failure.h"
+#include "local/wiped_memory.h"
+#include "storage/http/http_hide.h"
 #include "storage/http/url.h"
 #include "storage/http/xml.h"
 
@@ -65,14 +67,28 @@ static void add_line(struct buffer *out, const char *text, size_t most)
 		buffer_append(out, (unsigned char)text[i] < ' ' ? " " : &text[i], 1);
 }
 
+/* A longer text than is shown: what is cut off may tell what the rest is. */
+static void add_said(const struct http_request *request, struct buffer *why, const char *text,
+		     size_t most)
+{
+	char *copy = text ? strndup(text, 4 * most) : NULL;
+
+	if (copy) {
+		http_hide(request, copy);
+		add_line(why, copy, most);
+	}
+	wiped_free(copy);
+}
+
+/* What hands out credentials may have put them into an answer that is none. */
 static void explain_answer(const struct http_request *request, struct buffer *why)
 {
 	char *code = http_failure_code(request), *message = http_failure_message(request);
 
-	add_line(why, code, SHOWN_OF_TEXT);
-	add_line(why, message, 2 * SHOWN_OF_TEXT);
-	if (!code && !message)
-		add_line(why, buffer_string(&request->answer), SHOWN_OF_TEXT);
+	add_said(request, why, code, SHOWN_OF_TEXT);
+	add_said(request, why, message, 2 * SHOWN_OF_TEXT);
+	if (!code && !message && !request->is_secret)
+		add_said(request, why, buffer_string(&request->answer), SHOWN_OF_TEXT);
 	free(code);
 	free(message);
 }

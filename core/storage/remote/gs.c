@@ -55,7 +55,7 @@ static bool read_endpoint(struct remote *remote, struct gs *gs, struct error *er
 	good = !address.failed && url_parse_base(&gs->endpoint, address.data);
 	if (!good)
 		error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
-			  "STORAGE_EMULATOR_HOST '%s' is no host", buffer_string(&address));
+			  "STORAGE_EMULATOR_HOST is no host");
 	gs->is_anonymous = emulator && !variable_first("CLOUDSDK_AUTH_ACCESS_TOKEN",
 						       "GOOGLE_APPLICATION_CREDENTIALS",
 						       "GCE_METADATA_HOST", NULL);
