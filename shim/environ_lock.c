@@ -5,8 +5,11 @@
 #include <stddef.h>
 
 #include "environ_lock.h"
+#include "machine.h"
 #include "self.h"
 #include "short_lock.h"
+#include "sys.h"
+#include "thread_state.h"
 
 static atomic_uint readers;
 
@@ -15,6 +18,7 @@ static atomic_uint readers;
  * meanwhile, and may change environ themselves.
  */
 static _Atomic(const void *) forker;
+static atomic_int forker_tid;
 
 /*
  * While there has been one thread only, readers are not counted: what is written here between a
@@ -37,12 +41,13 @@ static char gone;
 /*
  * In milliseconds, about. A change takes less than a microsecond, but on a busy machine its thread
  * may be without a core for tenths of a second. A fork takes long, and its handlers may wait for
- * the thread that waits here: so it is let go on before long, and the child, which may then have an
- * environ in the middle of a change, is told so by `changer`.
+ * the thread that waits here: so it is let go on where the fork is seen asleep FORK_SLEEPS times,
+ * and the child, which may then have an environ in the middle of a change, is told by `changer`.
  */
 #define CHANGE_ROUNDS (SHORT_LOCK_YIELDS + 2000)
 #define READ_ROUNDS   (SHORT_LOCK_YIELDS + 3000)
-#define FORK_ROUNDS   (SHORT_LOCK_YIELDS + 50)
+#define FORK_ROUNDS   (SHORT_LOCK_YIELDS + 30)
+#define FORK_SLEEPS   20
 
 /* Counted while it waits: no further change begins meanwhile, so it waits for one only. */
 bool environ_read_begin(void)
@@ -77,8 +82,10 @@ bool environ_fork_begin(void)
 {
 	if (!environ_read_begin())
 		return false;
-	if (atomic_load_explicit(&threads, memory_order_relaxed))
+	if (atomic_load_explicit(&threads, memory_order_relaxed)) {
+		atomic_store(&forker_tid, machine_looks_no_more() ? 0 : sys_gettid());
 		atomic_store(&forker, self_thread());
+	}
 	return true;
 }
 
@@ -125,24 +132,29 @@ static bool try_change(const void *self, unsigned most)
 	return false;
 }
 
-/* This thread is one itself, while it forks; others wait for a fork for a while. */
-static unsigned readers_allowed(const void *self, int round)
+/* This thread is one itself, while it forks; others wait for a fork that gets on. */
+static unsigned readers_allowed(const void *self, int sleeps)
 {
-	const void *forks = atomic_load(&forker);
+	return sleeps >= FORK_SLEEPS ? UINT_MAX : atomic_load(&forker) == self;
+}
 
-	if (forks && round >= FORK_ROUNDS)
-		return UINT_MAX;
-	return forks == self;
+/* How often in a row the thread that forks was asleep, in this round too. */
+static int fork_sleeps(int before, int round)
+{
+	if (round < FORK_ROUNDS || !atomic_load(&forker))
+		return 0;
+	return thread_sleeps(atomic_load(&forker_tid)) ? before + 1 : 0;
 }
 
 bool environ_change_begin(void)
 {
 	const void *self = self_thread();
 
-	for (int round = 0; round < READ_ROUNDS; round++) {
-		if (try_change(self, readers_allowed(self, round)))
+	for (int round = 0, sleeps = 0; round < READ_ROUNDS; round++) {
+		if (try_change(self, readers_allowed(self, sleeps)))
 			return true;
 		short_lock_wait(round);
+		sleeps = fork_sleeps(sleeps, round);
 	}
 	atomic_store(&readers, 0);
 	return false;

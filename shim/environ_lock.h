@@ -20,7 +20,8 @@ void environ_read_end(void);
 
 /*
  * Around a fork, as reading. What the forking thread itself changes meanwhile is let through, and
- * other threads' after a twentieth of a second. In the child, instead of the end, the last.
+ * other threads' where the fork has been asleep for a while. In the child, instead of the end, the
+ * last.
  */
 bool environ_fork_begin(void);
 void environ_fork_end(void);
