@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "arena.h"
+#include "context/layout.h"
 #include "hook_way.h"
 #include "real.h"
 #include "scope.h"
@@ -11,7 +12,7 @@
 #include "thread_end.h"
 
 /* The root's view before anybody asked: no process pays for decoding what it never looks at. */
-#define UNDECODED ((const struct flyte_task_context *)1)
+#define UNDECODED ((const struct flyte_task_context *)LAYOUT_UNDECODED)
 
 static struct scope root = { .view = UNDECODED };
 

@@ -9,7 +9,7 @@ FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES  := $(patsubst tests/cost/bench/%.c,%,$(wildcard tests/cost/bench/*.c))
 
 .PHONY: asan tsan fuzz unit shimtests probes conformance probes-musl probes-static probes-i386 probes-aarch64 \
-	fuzzers benches soak worlds compile
+	fuzzers benches soak worlds looks compile
 
 program = $(call show,CC,$@)
 $(eval $(call remember,programs,$(MUSL_CC) $(I386_CC) $(AARCH64_CC) $(CC) $(COMMON) $(SANITIZE) $(LDFLAGS)))
@@ -118,6 +118,19 @@ $(eval $(call world,asan,reporter,$$(CC) -fsanitize=address))
 $(eval $(call world,dynamic,middleman,$$(CC)))
 $(eval $(call world,static,middleman,$$(CC) -static))
 worlds: $(BUILD)/worlds/starter
+
+# Threads in contexts of their own, and a reader of them from outside.
+$(BUILD)/look/looks: tests/command/look/looks.c $(UNIT_OBJECTS) $(BUILD)/flags/programs
+	@mkdir -p $(@D)
+	$(program)$(CC) $(HOSTED) $(LDFLAGS) $< $(UNIT_OBJECTS) -o $@ \
+		$(COMMAND_LIBRARIES) $(CHECKPOINT_LIBRARIES) -pthread
+$(BUILD)/look/fan-glibc: fan_compiler = $(CC)
+$(BUILD)/look/fan-musl: fan_compiler = $(MUSL_CC)
+$(BUILD)/look/fan-i386: fan_compiler = $(I386_CC)
+$(foreach kind,glibc musl i386,$(BUILD)/look/fan-$(kind)): $(BUILD)/look/fan-%: tests/command/look/fan.c $(BUILD)/flags/programs
+	@mkdir -p $(@D)
+	$(program)$(fan_compiler) $(COMMON) -D_GNU_SOURCE $< -o $@ -pthread
+looks: $(BUILD)/look/looks $(BUILD)/look/fan-glibc $(BUILD)/look/fan-musl
 
 # --- costs -----------------------------------------------------------------------------------
 

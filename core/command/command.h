@@ -11,8 +11,10 @@ int command_doctor(int argc, char *argv[]);
 int command_fail(int argc, char *argv[]);
 int command_get(int argc, char *argv[]);
 int command_launch(int argc, char *argv[]);
+int command_ps(int argc, char *argv[]);
 int command_report(int argc, char *argv[]);
 int command_run(int argc, char *argv[]);
 int command_show(int argc, char *argv[]);
+int command_tree(int argc, char *argv[]);
 
 #endif

@@ -16,6 +16,8 @@ static const char help[] =
 	"       flytectx launch [--no-preload] [--] LAUNCHER [ARG...]\n"
 	"       flytectx show [--json] [PID]\n"
 	"       flytectx get FIELD\n"
+	"       flytectx ps [--json] [-A] [-T] [-w] [PID...]\n"
+	"       flytectx tree [--json] [-A] [-T] [-w] [PID]\n"
 	"       flytectx doctor [--] CMD [ARG...]\n"
 	"       flytectx checkpoint save PATH|- | load | path | latest [GLOB]\n"
 	"       flytectx fail [--recoverable] CODE MESSAGE|-\n"
@@ -28,6 +30,8 @@ static const char help[] =
 	"  launch      takes the context to other machines: ssh, mpirun, srun, sbatch, parallel\n"
 	"  show        prints the context here, or of the process PID\n"
 	"  get         prints one field of the context here\n"
+	"  ps          lists the processes that are in a context, live\n"
+	"  tree        draws them below each other\n"
 	"  doctor      says whether the context reaches CMD, and if not why\n"
 	"  checkpoint  saves and loads what an attempt leaves for the next one\n"
 	"  fail        says to Flyte why the task fails\n"
@@ -45,6 +49,7 @@ static const struct {
 	{ "show", command_show },     { "get", command_get },
 	{ "doctor", command_doctor }, { "checkpoint", command_checkpoint },
 	{ "fail", command_fail },     { "report", command_report },
+	{ "ps", command_ps },         { "tree", command_tree },
 };
 
 int main(int argc, char *argv[])
@@ -53,8 +58,8 @@ int main(int argc, char *argv[])
 
 	keep_stdio_closed();
 	if (!name)
-		message_usage("no subcommand", "run, launch, show, get, doctor, checkpoint, fail "
-					       "or report (see flytectx --help)");
+		message_usage("no subcommand", "run, launch, show, get, ps, tree, doctor, "
+					       "checkpoint, fail or report (see flytectx --help)");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
 		if (!strcmp(name, subcommands[i].name))
 			return subcommands[i].function(argc - 1, argv + 1);

@@ -5,25 +5,22 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "context/pod_env.h"
-#include "context/wire.h"
 
 #include <bsd/stdlib.h>
 #include <limits.h>
 #include <unistd.h>
 
-static bool read_carrier(char *const envp[], struct context *context)
+static bool read_carrier(char *const envp[], struct context *context, enum wire_error *error)
 {
 	const char *text = env_get(envp, WIRE_PREFIX);
-	enum wire_error error;
 	struct wire_size size;
 
+	*error = WIRE_OK;
 	if (!text)
 		return false;
-	error = wire_check(text, &size);
-	if (error != WIRE_OK) {
-		message_warn(WIRE_NAME, "ignored: %s", wire_error_text(error));
+	*error = wire_check(text, &size);
+	if (*error != WIRE_OK)
 		return false;
-	}
 	wire_decode(text, &size, memory_get(size.memory), context);
 	return true;
 }
@@ -45,11 +42,22 @@ static enum environment_source read_pod(char *const envp[], struct context *cont
 	return ENVIRONMENT_NONE;
 }
 
-enum environment_source environment_read(char *const envp[], struct context *context)
+enum environment_source environment_try(char *const envp[], struct context *context,
+					enum wire_error *error)
 {
-	if (!read_carrier(envp, context))
+	if (!read_carrier(envp, context, error))
 		return read_pod(envp, context);
 	return context_has_task(context) ? ENVIRONMENT_CARRIER : ENVIRONMENT_NONE;
+}
+
+enum environment_source environment_read(char *const envp[], struct context *context)
+{
+	enum wire_error error;
+	enum environment_source source = environment_try(envp, context, &error);
+
+	if (error != WIRE_OK)
+		message_warn(WIRE_NAME, "ignored: %s", wire_error_text(error));
+	return source;
 }
 
 const char *environment_attempt_text(char *const envp[], const struct context *context)

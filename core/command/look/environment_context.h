@@ -9,7 +9,7 @@
 #ifndef FLYTECTX_ENVIRONMENT_CONTEXT_H
 #define FLYTECTX_ENVIRONMENT_CONTEXT_H
 
-#include "context/context.h"
+#include "context/wire.h"
 
 enum environment_source {
 	ENVIRONMENT_NONE, /* outside a task; `context` has what a carrier or single variables gave
@@ -20,6 +20,10 @@ enum environment_source {
 
 /* Says on stderr why a carrier is ignored. The context points into `envp`; the rest is kept. */
 enum environment_source environment_read(char *const envp[], struct context *context);
+
+/* The same without a word: why a carrier is ignored is in `error`, WIRE_OK where it is not. */
+enum environment_source environment_try(char *const envp[], struct context *context,
+					enum wire_error *error);
 
 /* The number as it is spelt: of the live variable, else the carrier's; NULL if unset (SPEC 1.5). */
 const char *environment_attempt_text(char *const envp[], const struct context *context);

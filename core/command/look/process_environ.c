@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +29,29 @@ static char *read_block(const char *pid, size_t *length)
 		message_fail(pid, "%s", reason(errno));
 	close(fd);
 	return block;
+}
+
+/* A process can say that its environment is all of its memory. */
+static char *read_bounded(int fd, size_t *length)
+{
+	char *block = memory_get(PROCESS_ENVIRON_MAX + 1);
+
+	*length = 0;
+	while (*length < PROCESS_ENVIRON_MAX) {
+		ssize_t count = read(fd, block + *length, PROCESS_ENVIRON_MAX - *length);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0 && !*length)
+			break;
+		if (count <= 0)
+			return memory_more(block, *length + 1);
+		*length += (size_t)count;
+	}
+	if (*length)
+		return block;
+	free(block);
+	return NULL;
 }
 
 static char **split(char *block, size_t length)
@@ -53,4 +78,21 @@ char **process_environ(const char *pid)
 		message_usage(pid, "not the number of a process: %s", error);
 	block = read_block(memory_text("%lld", number), &length);
 	return split(block, length);
+}
+
+char **process_environ_try(int pid)
+{
+	char path[64], *block;
+	size_t length = 0;
+	int fd, number;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	block = read_bounded(fd, &length);
+	number = errno;
+	close(fd);
+	errno = number;
+	return block ? split(block, length) : NULL;
 }
