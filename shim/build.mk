@@ -15,8 +15,11 @@ NO_PADDING = $(if $(IS_CLANG),,-fno-align-loops -fno-align-jumps)
 SHIM_CFLAGS = $(COMMON) $(PARTS:%=-DPART_%) -Ishim -D_DEFAULT_SOURCE -fPIC -ffreestanding -fno-builtin \
 	-fno-stack-protector -U_FORTIFY_SOURCE -fvisibility=hidden -ftls-model=initial-exec \
 	-fasynchronous-unwind-tables -fno-jump-tables -ffunction-sections -fdata-sections $(NO_IDIOMS) $(NO_PADDING)
-# Code of the shim calls libgcc's for 64-bit division on 32-bit machines, and must not for atomics.
+# A library that does not say that it stands shadow stacks and marked targets of jumps switches both off
+# for the whole process.
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+SHIM_CFLAGS += $(if $(filter aarch64,$(MACHINE)),-mbranch-protection=standard,-fcf-protection)
+# Code of the shim calls libgcc's for 64-bit division on 32-bit machines, and must not for atomics.
 SHIM_CFLAGS += $(if $(filter aarch64,$(MACHINE)),-mno-outline-atomics)
 
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-z,defs,-z,now,-z,noseparate-code,-z,norelro,-z,nodelete \

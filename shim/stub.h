@@ -23,7 +23,8 @@
 #error "stub.h knows the calls of x86-64, i386 and aarch64"
 #endif
 
-#define STUB_BEGIN(name) ".globl " name "\n.type " name ", %function\n" name ":\n"
+/* Whatever jumps here does so by an address: where the processor checks that, it is a mark. */
+#define STUB_BEGIN(name) ".globl " name "\n.type " name ", %function\n" name ":\n\t" STUB_MARK "\n"
 #define STUB_END(name)   ".size " name ", . - " name "\n"
 
 /*

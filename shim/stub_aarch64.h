@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See stub.h. */
+#define STUB_MARK               "hint #34" /* bti c */
+
 #define STUB_JUMP(number, stub) "	mov w8, #" number "\n	b " stub "\n"
 
 #define STUB_COMMON(route)                                                                         \

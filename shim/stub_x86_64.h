@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See stub.h. */
+#define STUB_MARK               "endbr64"
+
 #define STUB_JUMP(number, stub) "	mov $" number ", %eax\n	jmp " stub "\n"
 
 #define STUB_COMMON(route)                                                                         \

@@ -13,6 +13,7 @@ struct findings {
 	bool any_library;             /* any LD_PRELOAD has it */
 	bool traced;                  /* the loader is to list, not to run */
 	size_t preloads;              /* bytes of all LD_PRELOAD entries */
+	size_t library;               /* bytes of the path of what is added to it */
 	const char *given[ENV_TRACE]; /* values that the caller gave, each NULL if unset */
 };
 
@@ -25,6 +26,17 @@ static void look_at_carrier(const char *entry, size_t at, const struct env_wish 
 	found->carrier_is_right = wish->carrier && text_equal(entry, wish->carrier);
 }
 
+static void look_at_flyte(const char *entry, size_t at, const struct env_wish *wish,
+			  struct env_plan *plan, struct findings *found)
+{
+	const char *rest;
+
+	if (text_after(entry, WIRE_PREFIX))
+		look_at_carrier(entry, at, wish, plan, found);
+	else if ((rest = text_after(entry, ENV_PROPAGATE_OFF)) && !*rest)
+		plan->strip = true;
+}
+
 static void look_at_preload(const char *entry, const char *list, size_t at, struct env_plan *plan,
 			    struct findings *found)
 {
@@ -32,6 +44,17 @@ static void look_at_preload(const char *entry, const char *list, size_t at, stru
 	found->has_library = preload_list_find(list).length != 0;
 	found->any_library |= found->has_library;
 	found->preloads += text_length(entry) + 1;
+}
+
+static void look_at_loader(const char *entry, size_t at, struct env_plan *plan,
+			   struct findings *found)
+{
+	const char *list = text_after(entry, PRELOAD_PREFIX);
+
+	if (list)
+		look_at_preload(entry, list, at, plan, found);
+	else if (text_after(entry, ENV_TRACED))
+		found->traced = true;
 }
 
 static void look_at_kept(const char *entry, struct env_plan *plan, struct findings *found)
@@ -60,21 +83,17 @@ static void look(char *const envp[], const struct env_wish *wish, struct env_pla
 
 	plan->carrier = plan->preload = none;
 	for (at = 0; envp && envp[at]; at++) {
-		const char *entry = envp[at], *list, *rest;
+		const char *entry = envp[at];
 
 		/* Nearly every entry ends here: this loop is in the path of each exec. */
 		if (!may_be_ours(*entry))
 			continue;
 		if (kept)
 			look_at_kept(entry, plan, found);
-		if (text_after(entry, WIRE_PREFIX))
-			look_at_carrier(entry, at, wish, plan, found);
-		else if ((list = text_after(entry, PRELOAD_PREFIX)))
-			look_at_preload(entry, list, at, plan, found);
-		else if (text_after(entry, ENV_TRACED))
-			found->traced = true;
-		else if ((rest = text_after(entry, ENV_PROPAGATE_OFF)) && !*rest)
-			plan->strip = true;
+		if (*entry == 'F')
+			look_at_flyte(entry, at, wish, plan, found);
+		else if (*entry == 'L')
+			look_at_loader(entry, at, plan, found);
 	}
 	plan->count = at;
 	if (plan->carrier == none)
@@ -83,11 +102,12 @@ static void look(char *const envp[], const struct env_wish *wish, struct env_pla
 		plan->preload = at;
 }
 
-static bool can_add_library(const struct env_wish *wish, const struct findings *found)
+static bool can_add_library(const struct env_wish *wish, struct findings *found)
 {
-	return wish->library && !found->traced && (wish->foreign || !found->has_library) &&
-	       found->preloads + sizeof(PRELOAD_PREFIX) + text_length(wish->library) + 1 <
-		       ENV_STRING_MAX;
+	if (!wish->library || found->traced || (!wish->foreign && found->has_library))
+		return false;
+	found->library = text_length(wish->library);
+	return found->preloads + sizeof(PRELOAD_PREFIX) + found->library + 1 < ENV_STRING_MAX;
 }
 
 /* The value that the process was given at its start; NULL if unset. */
@@ -165,8 +185,7 @@ static const char *baggage_to_write(const struct env_wish *wish, const struct fi
 	return kept ? kept : "";
 }
 
-static void plan_wished(const struct env_wish *wish, const struct findings *found,
-			struct env_plan *plan)
+static void plan_wished(const struct env_wish *wish, struct findings *found, struct env_plan *plan)
 {
 	plan->add_library = can_add_library(wish, found);
 	plan->foreign = wish->foreign || found->traced;
@@ -196,7 +215,7 @@ void env_plan(char *const envp[], const struct env_wish *wish, struct env_plan *
 	if (plan->foreign)
 		plan->memory += found.preloads;
 	if (plan->add_library)
-		plan->memory += sizeof(PRELOAD_PREFIX) + text_length(wish->library) + 2;
+		plan->memory += sizeof(PRELOAD_PREFIX) + found.library + 2;
 	for (size_t i = 0; plan->replaced >> i; i++)
 		if (wish->trace[i])
 			plan->memory += sizeof(*env_kept_names) + text_length(wish->trace[i]) + 1;

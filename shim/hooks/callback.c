@@ -14,7 +14,6 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "environ_lock.h"
 #include "arena.h"
 #include "provider.h"
 #include "real.h"
@@ -178,7 +177,6 @@ static struct callback *keep(const struct sigevent *event, struct sigevent *ours
 
 	if (!event || event->sigev_notify != SIGEV_THREAD)
 		return NULL;
-	environ_has_threads();
 	before = provider_enter();
 	scope = scope_retain_current();
 	provider_leave(before);

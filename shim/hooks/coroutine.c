@@ -135,7 +135,7 @@ void coroutine_leaves(const void *from, struct coroutine_switch *to)
 	to->resumed = NULL;
 	/* One before libc's, such as AddressSanitizer's, saves a frame of its own: what is current
 	 * stays. */
-	if (state()->inert || !real_is_found(REAL_swapcontext) ||
+	if (state()->inert || has_shadow_stack() || !real_is_found(REAL_swapcontext) ||
 	    (real_glibc_version() && !real_is_of_libc(REAL_swapcontext)))
 		return;
 	to->kept = keep(from);

@@ -59,3 +59,9 @@ __asm__(".pushsection .text.swapcontext, \"ax\", @progbits\n"
 	"	.cfi_endproc\n"
 	".size coroutine_resumed, . - coroutine_resumed\n"
 	".popsection\n");
+
+/* The library does not say that it stands one, so a loader that knows them has switched it off. */
+static inline bool has_shadow_stack(void)
+{
+	return false;
+}

@@ -60,7 +60,13 @@ __asm__(".pushsection .text.swapcontext, \"ax\", @progbits\n"
 	"	popl %ecx\n"
 	"	.cfi_adjust_cfa_offset -4\n"
 	"	.cfi_register 8, 1\n"
-	"	jmp *%ecx\n"
+	"	notrack jmp *%ecx\n" /* to behind a call: no mark there */
 	"	.cfi_endproc\n"
 	".size coroutine_resumed, . - coroutine_resumed\n"
 	".popsection\n");
+
+/* Linux has none for programs of 32 bits. */
+static inline bool has_shadow_stack(void)
+{
+	return false;
+}

@@ -51,7 +51,19 @@ __asm__(".pushsection .text.swapcontext, \"ax\", @progbits\n"
 	"	popq %r8\n"
 	"	.cfi_adjust_cfa_offset -8\n"
 	"	.cfi_register 16, 8\n"
-	"	jmp *%r8\n"
+	"	notrack jmp *%r8\n" /* to behind a call: no mark there */
 	"	.cfi_endproc\n"
 	".size coroutine_resumed, . - coroutine_resumed\n"
 	".popsection\n");
+
+/*
+ * Is there a shadow stack? It has the return address as the caller made it, so the real function
+ * could not return to another. Elsewhere the instruction does nothing.
+ */
+static inline bool has_shadow_stack(void)
+{
+	unsigned long pointer = 0;
+
+	__asm__("rdsspq %0" : "+r"(pointer));
+	return pointer;
+}

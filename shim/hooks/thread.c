@@ -10,7 +10,6 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "environ_lock.h"
 #include "arena.h"
 #include "provider.h"
 #include "real.h"
@@ -98,7 +97,6 @@ static inline struct start *prepare(void *argument)
 	struct scope *before = provider_enter();
 	struct start *start = scope_is_root(scope_current()) ? NULL : take_start();
 
-	environ_has_threads();
 	if (start) {
 		__atomic_store_n(&start->argument, argument, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&start->scope, scope_retain_current(), __ATOMIC_SEQ_CST);
