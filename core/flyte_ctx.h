@@ -1223,7 +1223,8 @@ static inline int flyte_latest_checkpoint(const char *root, const char *glob, ch
  * Says why the task fails: writes the error document that Flyte reads, error.pb beside the task's
  * output path, whole or not at all. `code` is a word (letters, digits, _ . : -, at most 128 bytes),
  * `message` is UTF-8 of at most 65,536 bytes; both are borrowed. Where not `recoverable` the task
- * is not tried again. It does not end the program. Returns 0, also where it leaves it to rank 0 of
+ * is not tried again. It does not end the program; Flyte reads the document of a container that
+ * has ended with 0. Returns 0, also where it leaves it to rank 0 of
  * a clustered task or to a restart of its JobSet; -1 with errno: ENODATA outside a task or without
  * an output path, EINVAL, ENOSYS, or why the store can't be written: flyte_checkpoint_error().
  * Thread-safe, not async-signal-safe.

@@ -14,14 +14,21 @@ void outcome_here(struct context *context)
 			     "neither FLYTE_CTX nor a Flyte pod's variables are set");
 }
 
-void outcome_end(const char *what, int result)
+void outcome_warn(const char *what, int result)
 {
 	if (result < 0)
-		message_fail_text(checkpoint_library()->error());
+		message_warn_text(checkpoint_library()->error());
 	if (result == 1)
 		message_warn(what, "not written: rank 0 of this clustered task writes it");
 	if (result == 2)
 		message_warn(what,
 			     "not written: JOBSET_RESTART_ATTEMPT is below JOBSET_MAX_RESTARTS, "
 			     "the JobSet starts again");
+}
+
+void outcome_end(const char *what, int result)
+{
+	if (result < 0)
+		message_fail_text(checkpoint_library()->error());
+	outcome_warn(what, result);
 }

@@ -24,17 +24,21 @@
 
 /* In the child. The parent hears why the exec has failed; of one that succeeds the pipe closes. */
 __attribute__((noreturn)) static void become(const struct context *context, char *command[],
-					     char *envp[], int report)
+					     char *envp[], const struct watch *watch, int report)
 {
 	int number;
 
 	signals_give_back();
+	if (watch->output)
+		error_output_become(watch->output);
 	run_exec(context, command, envp);
 	number = errno;
 	_exit(write(report, &number, sizeof(number)) != sizeof(number));
 }
 
-static pid_t start(const struct context *context, char *command[], char *envp[])
+/* 0: it can't be executed. */
+static pid_t start(const struct context *context, char *command[], char *envp[],
+		   struct watch *watch)
 {
 	int ends[2], number;
 	pid_t pid = -1;
@@ -45,15 +49,16 @@ static pid_t start(const struct context *context, char *command[], char *envp[])
 	if (pid < 0)
 		message_fail(command[0], "can't start it: %s", strerror(errno));
 	if (pid == 0)
-		become(context, command, envp, ends[1]);
+		become(context, command, envp, watch, ends[1]);
 	close(ends[1]);
 	do
 		count = read(ends[0], &number, sizeof(number));
 	while (count < 0 && errno == EINTR);
 	close(ends[0]);
-	if (count == sizeof(number))
-		run_exec_failed(command[0], number);
-	return pid;
+	if (count != sizeof(number))
+		return pid;
+	watch->exec_error = number;
+	return 0;
 }
 
 /* --- watching ---------------------------------------------------------------------------- */
@@ -152,6 +157,9 @@ static void reap(struct attempt *attempt)
 	while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (attempt->snapshot && snapshot_reaped(attempt->snapshot, ended, status))
 			continue;
+		if (attempt->watch->output &&
+		    error_output_reaped(attempt->watch->output, ended, status))
+			continue;
 		if (ended != attempt->pid)
 			continue;
 		attempt->status = status;
@@ -189,7 +197,9 @@ int attempt_run(const struct context *context, char *command[], char *envp[], st
 
 	if (snapshot && snapshot->every > 0)
 		attempt.next = monotonic_now() + snapshot->every;
-	attempt.pid = start(context, command, envp);
+	attempt.pid = start(context, command, envp, watch);
+	if (!attempt.pid)
+		return -1;
 	if (snapshot)
 		atomic_store(&snapshot->guarded->command, attempt.pid);
 	while (!attempt.has_status) {

@@ -6,16 +6,22 @@
 #ifndef FLYTECTX_ATTEMPT_H
 #define FLYTECTX_ATTEMPT_H
 
+#include "command/run/error_output.h"
 #include "command/run/snapshot.h"
 
 #include "context/context.h"
 
 struct watch {
-	struct snapshot *snapshot; /* NULL: no directory is saved */
-	bool terminated;           /* a signal has asked flytectx to end */
+	struct snapshot *snapshot;   /* NULL: no directory is saved */
+	struct error_output *output; /* NULL: CMD has flytectx's own stderr */
+	bool terminated;             /* a signal has asked flytectx to end */
+	int exec_error;              /* why CMD could not be executed; 0: it was */
 };
 
-/* Runs the command to its end; its status as of waitpid(2). Not executable ends flytectx. */
+/*
+ * Runs the command to its end; its status as of waitpid(2). One that can't be executed leaves
+ * `exec_error` set.
+ */
 int attempt_run(const struct context *context, char *command[], char *envp[], struct watch *watch);
 
 /*

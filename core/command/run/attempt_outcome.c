@@ -2,6 +2,8 @@
 /* See attempt_outcome.h. */
 #include "command/run/attempt_outcome.h"
 #include "command/checkpoint/checkpoint_library.h"
+#include "command/run/job.h"
+#include "command/run/signals.h"
 #include "command/terminal/message.h"
 #include "local/variable.h"
 
@@ -25,14 +27,35 @@ static bool is_rank_0_of_cluster(void)
 	       (!rank || !strcmp(rank, "0"));
 }
 
-void attempt_outcome_begin(const struct context *context)
+/* Never an error of its own: what stays is as it would be without. */
+static int clear(void *argument)
 {
+	const struct context *context = argument;
 	const struct checkpoint_library *library = library_for(context);
-	bool is_local = library && !strstr(context->task.output_path, "://");
 
-	if (library && (is_local || is_rank_0_of_cluster()) &&
-	    library->outcome(&context->task) != NONE)
-		library->outcome_clear(&context->task);
+	if (library->outcome(&context->task) == NONE)
+		return 0;
+	if (library->outcome_clear(&context->task) < 0)
+		message_warn_text(library->error());
+	else if (is_rank_0_of_cluster())
+		message_warn("error.pb", "removed, an earlier restart of this task has left it");
+	return 0;
+}
+
+void attempt_outcome_begin(const struct context *context, bool begins_here)
+{
+	struct context same = *context;
+	bool is_local;
+	int asked;
+
+	if (!library_for(context))
+		return;
+	is_local = !strstr(context->task.output_path, "://");
+	if (!(is_local && begins_here) && !is_rank_0_of_cluster())
+		return;
+	job_run(clear, &same, &asked);
+	if (asked)
+		signal_die_of(asked);
 }
 
 bool attempt_outcome_is_permanent(const struct context *context)

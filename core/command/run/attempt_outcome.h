@@ -10,10 +10,11 @@
 #include <stdbool.h>
 
 /*
- * Before the first attempt: removes an error document that an earlier run or restart has left at
- * this output path, where that costs no request to a store, or where the SDK does so too.
+ * Before the first attempt: removes an error document that is older than the task. In a store the
+ * only one is an earlier restart's of a clustered task, which rank 0 removes, as the SDK does; at
+ * another output path it is an earlier run's, if the task begins here.
  */
-void attempt_outcome_begin(const struct context *context);
+void attempt_outcome_begin(const struct context *context, bool begins_here);
 
 /*
  * Is the failure of the attempt that has just ended permanent? One that may be tried again is

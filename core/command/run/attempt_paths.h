@@ -18,6 +18,7 @@ struct supervision {
 	struct directory directory;
 	struct snapshot snapshot;
 	struct watch watch;
+	struct error_output output; /* with --report-errors */
 	unsigned attempt;
 	bool is_permanent; /* the failure of the last attempt, see attempt_outcome.h */
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * flytectx run - makes the context and becomes CMD in it, preloaded (SPEC 5.1). What the context
- * is: run_context.c; how CMD gets it: run_environment.c; where CMD is tried again or its directory
- * saved: supervise.c.
+ * is: run_context.c; how CMD gets it: run_environment.c; where CMD is tried again, its directory
+ * saved or its failure reported: supervise.c.
  */
 #include "command/command.h"
 #include "command/program/preload_path.h"
@@ -27,7 +27,7 @@ int command_run(int argc, char *argv[])
 	run_options_read(argc, argv, &options);
 	library = library_path();
 	kind = run_context_make(&options, &context);
-	if (options.has_retries || options.checkpoint_directory)
+	if (options.has_retries || options.checkpoint_directory || options.report_errors)
 		return supervise(&options, &context, kind, library);
 	destination_resume(&context.task);
 	if (kind != RUN_SAME)

@@ -97,9 +97,16 @@ static enum run_kind kind_of(const struct run_options *options, enum environment
 	return RUN_TASK;
 }
 
+static enum environment_source made_of;
+
+bool run_context_is_of_pod(void)
+{
+	return made_of == ENVIRONMENT_POD;
+}
+
 enum run_kind run_context_make(const struct run_options *options, struct context *context)
 {
-	enum environment_source source = environment_read(environ, context);
+	enum environment_source source = made_of = environment_read(environ, context);
 	enum run_kind kind = kind_of(options, source, context);
 	struct flyte_task_context *task = &context->task;
 	const struct flyte_task_context here = *task;

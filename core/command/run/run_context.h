@@ -18,4 +18,7 @@ enum run_kind {
 /* The context points into the options and the environment. A failure ends flytectx. */
 enum run_kind run_context_make(const struct run_options *options, struct context *context);
 
+/* Was it made of a pod's variables: is flytectx what the pod has started? */
+bool run_context_is_of_pod(void);
+
 #endif

@@ -5,6 +5,7 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "command/run/run_help.h"
+#include "command/run/run_short_forms.h"
 #include "command/run/run_values.h"
 #include "command/run/template.h"
 #include "local/timestamp.h"
@@ -54,7 +55,8 @@ enum {
 	RESUME,
 	REPLACE,
 	DIRECTORY,
-	EVERY
+	EVERY,
+	REPORT_ERRORS
 };
 
 static const struct option other_options[] = {
@@ -70,6 +72,7 @@ static const struct option other_options[] = {
 	{ "checkpoint-dir-replace", no_argument, NULL, REPLACE },
 	{ "checkpoint-every", required_argument, NULL, EVERY },
 	{ "resume", required_argument, NULL, RESUME },
+	{ "report-errors", no_argument, NULL, REPORT_ERRORS },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -77,36 +80,7 @@ static const struct option other_options[] = {
 /* Leading '+': what follows CMD is CMD's. */
 static const char letters[] = "+:hi:o:v:r:c:p:";
 
-/*
- * "--ch" to "--checkpoint-" have always been short for --checkpoint-path, and "--inp" to "--input"
- * for
- * --inputs. They stay so: as options of their own they are not ambiguous.
- */
-static const struct short_forms {
-	const char *longest, *whole;
-	int shortest;
-} short_forms[] = {
-	{ "checkpoint-", "checkpoint-path", 2 },
-	{ "input", "inputs", 3 },
-};
-
-#define SHORT_FORMS (sizeof("checkpoint-") - 2 + sizeof("input") - 3)
 #define ALL_OPTIONS (STRING_OPTIONS + SHORT_FORMS + sizeof(other_options) / sizeof(*other_options))
-
-static struct option *list_short_forms(struct option *all, const struct option *whole)
-{
-	for (size_t i = 0; i < sizeof(short_forms) / sizeof(*short_forms); i++) {
-		const struct short_forms *forms = &short_forms[i];
-
-		if (strcmp(forms->whole, whole->name) != 0)
-			continue;
-		for (int size = forms->shortest; size <= (int)strlen(forms->longest); size++) {
-			*all = *whole;
-			all++->name = memory_text("%.*s", size, forms->longest);
-		}
-	}
-	return all;
-}
 
 static void list_options(struct option all[ALL_OPTIONS])
 {
@@ -115,7 +89,7 @@ static void list_options(struct option all[ALL_OPTIONS])
 
 		*all++ = (struct option) { string_options[i].name, required_argument, NULL,
 					   FIRST_STRING + (int)i };
-		all = list_short_forms(all, whole);
+		all = run_short_forms(all, whole);
 	}
 	memcpy(all, other_options, sizeof(other_options));
 }
@@ -273,6 +247,8 @@ static void take(int option, char *argv[], struct run_options *options)
 		take_directory(optarg, options);
 	else if (option == EVERY)
 		take_every(optarg, options);
+	else if (option == REPORT_ERRORS)
+		options->report_errors = true;
 	else
 		message_option("run", option, argv);
 }

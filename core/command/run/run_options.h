@@ -26,6 +26,7 @@ struct run_options {
 	const char *checkpoint_directory; /* NULL: not given */
 	bool checkpoint_dir_replace;      /* what is in DIR may be lost */
 	double checkpoint_every;          /* seconds; 0: never */
+	bool report_errors;               /* a CMD that fails gets an error document */
 	char **command;                   /* CMD and its arguments, NULL-terminated */
 };
 

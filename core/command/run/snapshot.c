@@ -142,5 +142,8 @@ void snapshot_cancel(struct snapshot *snapshot, bool hard)
 
 struct helpers snapshot_helpers(const struct snapshot *snapshot)
 {
-	return (struct helpers) { .root = getpid(), .pids = { snapshot->guard, snapshot->worker } };
+	const pid_t keeper = snapshot->keeper ? *snapshot->keeper : 0;
+
+	return (struct helpers) { .root = getpid(),
+				  .pids = { snapshot->guard, snapshot->worker, keeper } };
 }

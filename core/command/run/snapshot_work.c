@@ -243,8 +243,7 @@ void snapshot_work(const struct snapshot *snapshot)
 {
 	struct work work = { .snapshot = snapshot,
 			     .guarded = snapshot->guarded,
-			     .helpers = { snapshot_helpers(snapshot).root,
-					  { snapshot->guard, getpid() } },
+			     .helpers = snapshot_helpers(snapshot),
 			     .index = memory_text("%s/index", snapshot->scratch),
 			     .copy = { .directory = snapshot->directory,
 				       .path = memory_text("%s/copy", snapshot->scratch),
@@ -253,6 +252,7 @@ void snapshot_work(const struct snapshot *snapshot)
 
 	settle(snapshot);
 	work.helpers.root = supervisor;
+	work.helpers.pids[1] = getpid();
 	if (mkdir(work.copy.path, 0700) < 0 && errno != EEXIST)
 		work_give_up(&work, "%s: %s", work.copy.path, strerror(errno));
 	if (stat(snapshot->scratch, &status) == 0)

@@ -10,6 +10,7 @@
 #include "command/run/destination.h"
 #include "command/run/directory.h"
 #include "command/run/left_over.h"
+#include "command/run/report_errors.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
 #include "command/run/signals.h"
@@ -168,6 +169,19 @@ static void end_left_over(struct supervision *this)
 	this->watch.terminated |= left_over_end(&helpers);
 }
 
+/* Ends as CMD has ended. */
+static int end_as(struct supervision *this, int status)
+{
+	if (status != 0 && this->options->report_errors && !this->watch.terminated &&
+	    report_errors(this, status))
+		return 0;
+	if (this->watch.exec_error)
+		run_exec_failed(this->options->command[0], this->watch.exec_error);
+	if (WIFSIGNALED(status))
+		signal_die_of(WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
 static int run_attempt(struct supervision *this)
 {
 	const char *place;
@@ -184,8 +198,11 @@ static int run_attempt(struct supervision *this)
 	place = place_of(this);
 	if (place)
 		workspace_use_begin(place);
+	error_output_begin(&this->output);
 	status = attempt_run(this->context, this->options->command,
 			     run_environment(this->context, this->library), &this->watch);
+	if (this->watch.exec_error)
+		exit(end_as(this, status));
 	workspace_use_end();
 	if (counts)
 		sub_action_count_anew(this->context);
@@ -230,12 +247,14 @@ int supervise(const struct run_options *options, struct context *context, enum r
 		checkpoint_library();
 	attempt_paths_first(this);
 	supervision = this;
+	if (options->report_errors)
+		report_errors_begin(this);
 	signals_take();
 	signals_before_death(tidy);
 	resume(&context->task);
 	warn_of_checkpoint(this);
-	if (options->retries)
-		attempt_outcome_begin(context);
+	if (options->retries || options->report_errors)
+		attempt_outcome_begin(context, kind == RUN_TASK);
 	/* What CMD leaves in the background stays below. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (;;) {
@@ -249,7 +268,5 @@ int supervise(const struct run_options *options, struct context *context, enum r
 		if (this->watch.terminated)
 			break;
 	}
-	if (WIFSIGNALED(status))
-		signal_die_of(WTERMSIG(status));
-	return WEXITSTATUS(status);
+	return end_as(this, status);
 }

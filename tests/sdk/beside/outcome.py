@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the SDK reads of an error document: `outcome.py FILE`; `outcome.py numbers`: its definition."""
+"""What the SDK reads of an error document: `outcome.py FILE [whole | sdk]`; `outcome.py numbers`: its definition."""
 
 import asyncio
 import sys
@@ -15,14 +15,14 @@ def numbers():
     print(execution_pb2.ExecutionError.USER)
 
 
-def document(path):
+def document(path, shown):
     read = execution_pb2.ErrorDocument()
     with open(path, "rb") as file:
         read.ParseFromString(file.read())
     error = read.error
     kind = execution_pb2.ContainerError.Kind.Name(error.kind)
     print(error.code, kind, execution_pb2.ExecutionError.ErrorKind.Name(error.origin), len(error.message))
-    print(error.message[:80])
+    print(error.message[:shown])
 
 
 def by_the_sdk(path):
@@ -36,6 +36,8 @@ def by_the_sdk(path):
 if sys.argv[1] == "numbers":
     numbers()
 elif len(sys.argv) == 2:
-    document(sys.argv[1])
+    document(sys.argv[1], 80)
+elif sys.argv[2] == "whole":
+    document(sys.argv[1], None)
 else:
     by_the_sdk(sys.argv[1])
