@@ -5,14 +5,20 @@
 #include "context/inputs_stream.h"
 #include "command/terminal/memory.h"
 #include "command/checkpoint/progress.h"
+#include "command/run/guard.h"
+#include "command/run/run_values.h"
+#include "command/terminal/message.h"
 #include "context/wire.h"
+#include "local/variable.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NAME        "inputs.pb"
@@ -20,6 +26,14 @@
 
 /* No protobuf reader takes a longer message: so no action was ever started with one. */
 #define MESSAGE_MAX ((UINT64_C(2) << 30) - 1)
+
+/*
+ * A store that is away is the platform's fault, and a status from 1 to 127 the user's: so it is
+ * waited for, with a pause that doubles.
+ */
+#define WAIT_SECONDS  180
+#define PAUSE_SECONDS 0.5
+#define PAUSE_MAX     10
 
 /* What the SDK hands to an action inline at most, all its inputs together; far above a carrier. */
 #define KEPT_MAX ((size_t)10 << 20)
@@ -122,19 +136,69 @@ static const char *read_local(const char *path, struct reading *reading)
 	return NULL;
 }
 
-static const char *read_object(const char *path, struct reading *reading)
+/* How long a store that is away is waited for, in seconds; in all it is a little more. */
+static double patience(bool are_optional)
+{
+	const char *value = variable("FLYTECTX_INPUTS_WAIT");
+
+	if (are_optional)
+		return 0;
+	return value && strcmp(value, "0") != 0 ? run_value_seconds("FLYTECTX_INPUTS_WAIT", value)
+						: (value ? 0 : WAIT_SECONDS);
+}
+
+static void pause_for(double seconds, double until)
+{
+	const double left = until - monotonic_now();
+	struct timespec time;
+
+	if (seconds > left)
+		seconds = left > 0 ? left : 0;
+	time.tv_sec = (time_t)seconds;
+	time.tv_nsec = (long)((seconds - (double)time.tv_sec) * 1e9);
+	nanosleep(&time, NULL);
+}
+
+static void begin(struct reading *reading)
+{
+	free(reading->kept);
+	*reading = (struct reading) { .stream = { .keep = keep, .argument = reading } };
+}
+
+/* Reads it whole, or as far as is wanted: 0; else the errno: EAGAIN where it may work later. */
+static int read_once(const struct checkpoint_library *library, const char *path,
+		     struct reading *reading)
+{
+	struct flytectx_transfer transfer = progress_begin("reading the inputs", path);
+	int number = 0;
+
+	begin(reading);
+	if (library->read(&transfer, MESSAGE_MAX, take, reading) < 0)
+		number = errno;
+	progress_end();
+	return number;
+}
+
+static const char *read_object(const char *path, struct reading *reading, double wait)
 {
 	const char *why_not;
 	const struct checkpoint_library *library = checkpoint_library_find(&why_not);
-	struct flytectx_transfer transfer;
-	int result;
+	const double until = monotonic_now() + wait;
+	double pause = PAUSE_SECONDS;
+	bool has_said = false;
+	int number;
 
 	if (!library)
 		return memory_text("can't read the inputs %s: %s", path, why_not);
-	transfer = progress_begin("reading the inputs", path);
-	result = library->read(&transfer, MESSAGE_MAX, take, reading);
-	progress_end();
-	if (result >= 0)
+	while ((number = read_once(library, path, reading)) == EAGAIN && monotonic_now() < until) {
+		if (!has_said)
+			message_warn_text(
+				memory_text("the inputs can't be read yet: %s", library->error()));
+		has_said = true;
+		pause_for(pause, until);
+		pause = pause < PAUSE_MAX ? 2 * pause : pause;
+	}
+	if (!number)
 		return NULL;
 	/* Most of its texts begin with the URL; that there are no credentials, for one, does not.
 	 */
@@ -178,11 +242,12 @@ static const char *decode(const char *path, struct reading *reading, struct cont
 			   length, WIRE_MAX);
 }
 
-const char *inputs_read(const char *path, struct context_pairs *pairs)
+const char *inputs_read(const char *path, bool are_optional, struct context_pairs *pairs)
 {
 	struct reading reading = { .stream = { .keep = keep, .argument = &reading } };
-	const char *why_not =
-		local_file(path) ? read_local(path, &reading) : read_object(path, &reading);
+	const char *why_not = local_file(path)
+				      ? read_local(path, &reading)
+				      : read_object(path, &reading, patience(are_optional));
 
 	*pairs = (struct context_pairs) { 0 };
 	return why_not ? why_not : decode(path, &reading, pairs);

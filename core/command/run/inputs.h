@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inputs - the custom context of the inputs.pb that --inputs names (SPEC 5.8): a local one,
+ * inputs - the custom context of the inputs.pb that --inputs names (SPEC 5.8, 6.4): a local one,
  * given as a path or as file://, or an object of a store.
  */
 #ifndef FLYTECTX_INPUTS_H
@@ -16,9 +16,10 @@
 const char *inputs_path(const char *path);
 
 /*
- * NULL, or why there is no context to be had, as "WHAT: WHY"; `pairs` is then empty. Literals are
- * passed over, so that their size does not matter.
+ * Waits for a store that is away, three minutes or FLYTECTX_INPUTS_WAIT, unless the inputs are
+ * optional (SPEC 6.4). NULL, or why there is no context to be had, as "WHAT: WHY"; `pairs` is then
+ * empty. Literals are passed over, so that their size does not matter.
  */
-const char *inputs_read(const char *path, struct context_pairs *pairs);
+const char *inputs_read(const char *path, bool are_optional, struct context_pairs *pairs);
 
 #endif

@@ -59,7 +59,7 @@ static void take_inputs(const struct run_options *options, struct flyte_task_con
 	const char *why_not;
 
 	task->input_path = inputs_path(options->given.input_path);
-	why_not = inputs_read(task->input_path, inputs);
+	why_not = inputs_read(task->input_path, options->inputs_are_optional, inputs);
 	if (why_not && !options->inputs_are_optional)
 		message_fail_text(why_not);
 	if (why_not)
