@@ -17,7 +17,6 @@
 
 /* How often an object may be replaced under us before we say so. */
 #define TRIES   5
-
 #define PIECE   ((size_t)256 * 1024)
 #define SCRATCH "object"
 
@@ -51,9 +50,9 @@ static bool fetch(struct load *load)
 
 	load->fd = openat(load->scratch, SCRATCH, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	load->is_scratch = load->fd >= 0;
-	sink.fd = load->fd;
 	if (load->fd < 0)
 		return fail(load, "can't make a file for it");
+	sink.fd = load->fd;
 	if (!storage_read(load->object, &all, load->status.etag, &sink, load->error))
 		return false;
 	if (fstat(load->fd, &file) < 0)
@@ -77,11 +76,20 @@ static bool open_file(struct load *load, const char *path)
 			 "it was replaced while it was read");
 }
 
+/* Of others' objects the store may say it. */
+static uint64_t add_checksum(const struct load *load, uint64_t sum, const void *data, size_t size)
+{
+	bool ours = load->status.metadata.has_checksum;
+
+	return ours ? storage_checksum(sum, data, size)
+		    : storage_sum(load->status.sum_kind, sum, data, size);
+}
+
 static bool check_bytes(struct load *load)
 {
 	const struct storage_metadata *metadata = &load->status.metadata;
-	struct stat file;
 	uint64_t checksum = 0, offset = 0;
+	struct stat file;
 	ssize_t count = 0;
 	char *buffer;
 
@@ -90,17 +98,17 @@ static bool check_bytes(struct load *load)
 	if ((uint64_t)file.st_size != load->status.size ||
 	    (metadata->has_size && metadata->size != load->status.size))
 		return corrupt(load, "it is damaged, it has another length than was saved");
-	if (!metadata->has_checksum)
+	if (!metadata->has_checksum && !load->status.sum_kind)
 		return true;
 	buffer = malloc(PIECE);
 	while (buffer && (count = pread(load->fd, buffer, PIECE, (off_t)offset)) > 0) {
-		checksum = storage_checksum(checksum, buffer, (size_t)count);
+		checksum = add_checksum(load, checksum, buffer, (size_t)count);
 		offset += (uint64_t)count;
 	}
 	free(buffer);
 	if (!buffer || count < 0)
 		return fail(load, "can't read it");
-	return checksum == metadata->checksum ||
+	return checksum == (metadata->has_checksum ? metadata->checksum : load->status.sum) ||
 	       corrupt(load, "it is damaged, its checksum is wrong");
 }
 
@@ -111,7 +119,6 @@ static enum load_result sniff(struct load *load, struct gzip_reader *reader)
 {
 	unsigned char block[TAR_BLOCK];
 	struct error ignored;
-	int64_t count;
 
 	switch (gzip_reader_origin(reader)) {
 	case GZIP_OURS:
@@ -124,8 +131,9 @@ static enum load_result sniff(struct load *load, struct gzip_reader *reader)
 	case GZIP_FOREIGN:
 		break;
 	}
-	count = gzip_reader_get(reader, block, sizeof(block), &ignored);
-	return count == sizeof(block) && tar_is_header(block) ? LOAD_TREE : LOAD_FILE;
+	if (gzip_reader_get(reader, block, sizeof(block), &ignored) != sizeof(block))
+		return LOAD_FILE;
+	return tar_is_header(block) ? LOAD_TREE : LOAD_FILE;
 }
 
 static struct gzip_reader *open_reader(struct load *load)
@@ -219,7 +227,9 @@ static enum load_result put(struct load *load)
 
 	if (result == LOAD_TREE)
 		/* What the archive says of itself is checked while it is unpacked. */
-		good = (!load->status.metadata.has_checksum || check_bytes(load)) && put_tree(load);
+		good = ((!load->status.metadata.has_checksum && !load->status.sum_kind) ||
+			check_bytes(load)) &&
+		       put_tree(load);
 	else if (result == LOAD_FILE)
 		good = put_file(load);
 	return good ? result : LOAD_FAILED;

@@ -78,10 +78,18 @@ struct storage {
 
 #define STORAGE_TAG_MAX 256
 
+/* What a store says of all bytes of an object, whoever has written it. */
+enum storage_sum_kind { STORAGE_SUM_NONE, STORAGE_SUM_CRC32, STORAGE_SUM_CRC64NVME };
+
+/* Such a checksum, piece by piece, from 0. */
+uint64_t storage_sum(enum storage_sum_kind kind, uint64_t sum, const void *data, size_t size);
+
 struct storage_status {
 	uint64_t size;
 	char etag[STORAGE_TAG_MAX]; /* opaque; changes with each object of that name */
 	struct storage_metadata metadata;
+	enum storage_sum_kind sum_kind;
+	uint64_t sum;
 };
 
 /*

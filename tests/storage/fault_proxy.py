@@ -14,6 +14,7 @@ COUNT requests whose method is METHOD ('*': any) and whose target matches PATTER
     half      half of the answer's body, then nothing more
     lost      the store does it, and its answer is reset
     error=X   200 with <Error><Code>X</Code></Error>, as S3 completes an upload that fails
+    sum       400, as of a bucket that takes no body without x-amz-checksum-*; with one it goes on
     short     206 with a range that is shorter than what was asked for
 
 Each request is a line of the LOG: seconds, method, target, what was done.
@@ -114,6 +115,9 @@ class Handler(socketserver.StreamRequestHandler):
         elif fault.startswith("error="):
             self.answer("200 OK", "<Error><Code>%s</Code><Message>as it was told</Message></Error>"
                         % fault[6:])
+        elif fault == "sum" and length and b"\r\nx-amz-checksum-" not in head.lower():
+            self.answer("400 Bad Request", "<Error><Code>InvalidRequest</Code><Message>Missing required header for "
+                        "this request: x-amz-checksum-*</Message></Error>")
         elif fault[0].isdigit():
             status, _, seconds = fault.partition("+")
             self.answer(status + " Fault", "<Error><Code>Fault</Code></Error>",

@@ -38,6 +38,25 @@ static void the_checksum_is_crc64_xz(void **state)
 			 0x995dc9bbdf1939fa);
 }
 
+/* The check values of their definitions, whole and in pieces. */
+static void sums_of_stores_are_right(void **state)
+{
+	static const struct {
+		enum storage_sum_kind kind;
+		uint64_t sum;
+	} sums[] = { { STORAGE_SUM_CRC32, 0xcbf43926 },
+		     { STORAGE_SUM_CRC64NVME, 0xae8b14860a799888 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sums) / sizeof(*sums); i++)
+		for (size_t at = 0; at <= 9; at++) {
+			uint64_t sum = storage_sum(sums[i].kind, 0, "123456789", at);
+
+			assert_int_equal(storage_sum(sums[i].kind, sum, &"123456789"[at], 9 - at),
+					 sums[i].sum);
+		}
+}
+
 static void metadata_is_read_as_it_was_written(void **state)
 {
 	struct storage_metadata metadata = { STORAGE_KIND_FILE, true, true, 123, 0xabc }, read;
@@ -211,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(which_urls_are_files),
 		cmocka_unit_test(the_checksum_is_crc64_xz),
+		cmocka_unit_test(sums_of_stores_are_right),
 		cmocka_unit_test(metadata_is_read_as_it_was_written),
 		cmocka_unit_test(what_is_not_there_is_absent),
 		cmocka_unit_test(a_save_replaces),

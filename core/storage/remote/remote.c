@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See remote.h: making an object, asking for it, removing it. */
 #include "storage/remote/remote.h"
+#include "storage/sign/digest.h"
 #include "storage/http/http_header.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static void close_remote(struct storage *object)
 {
@@ -169,6 +171,36 @@ static bool ask_size(struct remote *remote, struct storage_status *status, struc
 	return good;
 }
 
+/* That of the whole object: "...-4" is one of the checksums of 4 parts. */
+static void read_sum(const struct http_request *request, struct storage_status *status)
+{
+	static const struct {
+		const char *header;
+		enum storage_sum_kind kind;
+		size_t size;
+	} sums[] = {
+		{ "x-amz-checksum-crc64nvme", STORAGE_SUM_CRC64NVME, 8 },
+		{ "x-amz-checksum-crc32", STORAGE_SUM_CRC32, 4 },
+	};
+	const char *type = pairs_get(&request->answer_headers, "x-amz-checksum-type");
+
+	status->sum_kind = STORAGE_SUM_NONE;
+	for (size_t i = 0; i < sizeof(sums) / sizeof(*sums); i++) {
+		const char *text = pairs_get(&request->answer_headers, sums[i].header);
+		struct buffer bytes = { 0 };
+
+		if (status->sum_kind || !text || (type && strcasecmp(type, "full_object") != 0))
+			continue;
+		if (digest_from_base64(&bytes, text) && bytes.length == sums[i].size) {
+			status->sum_kind = sums[i].kind;
+			status->sum = 0;
+			for (size_t at = 0; at < bytes.length; at++)
+				status->sum = status->sum << 8 | (unsigned char)bytes.data[at];
+		}
+		buffer_free(&bytes);
+	}
+}
+
 static bool read_status(struct remote *remote, const struct http_request *request,
 			struct storage_status *status, struct error *error)
 {
@@ -184,6 +216,7 @@ static bool read_status(struct remote *remote, const struct http_request *reques
 	strcpy(status->etag, etag);
 	if (metadata)
 		storage_metadata_read(metadata, &status->metadata);
+	read_sum(request, status);
 	if (!size)
 		return ask_size(remote, status, error);
 	status->size = strtoull(size, NULL, 10);

@@ -28,7 +28,8 @@ struct s3 {
 	struct credentials credentials;
 	struct url endpoint; /* empty: AWS's own of the region */
 	char *region;
-	bool needs_sum; /* the bucket takes no body without a checksum of it */
+	bool needs_md5; /* the bucket takes no body without a hash of it */
+	bool needs_sum; /* likewise, and a checksum it has to be */
 	time_t skew;    /* how much the store's clock is ahead of ours */
 };
 
@@ -135,6 +136,15 @@ static bool configure(struct remote *remote, struct error *error)
 	return read_endpoint(remote, error) && place(remote, error);
 }
 
+/* Of what the bucket has asked for: an object's bytes, not the lists of the protocol. */
+static bool add_sums(const struct s3 *s3, struct http_request *request, struct error *error)
+{
+	if (!request->body.size || strcmp(request->method, "PUT") != 0)
+		return true;
+	return (!s3->needs_md5 || sign_body_md5(request, error)) &&
+	       (!s3->needs_sum || sign_body_sum(request, error));
+}
+
 static bool authorize(void *argument, struct http_request *request, struct error *error)
 {
 	struct remote *remote = argument;
@@ -144,8 +154,11 @@ static bool authorize(void *argument, struct http_request *request, struct error
 	if (!credentials_aws_get(&s3->credentials, error))
 		return false;
 	request->origin = remote->origin;
-	if (s3->needs_sum && request->body.size && !sign_body_md5(request, error))
+	if (!add_sums(s3, request, error))
 		return false;
+	/* Of an object it is told only where it is asked for. */
+	if (strcmp(request->method, "HEAD") == 0)
+		pairs_set(&request->headers, "x-amz-checksum-mode", "ENABLED");
 	key = (struct aws_key) { s3->credentials.id, s3->credentials.secret,
 				 s3->credentials.token };
 	if (!sign_body(request, error))
@@ -174,16 +187,21 @@ static bool correct_region(struct remote *remote, const struct http_request *req
 	return place(remote, &error);
 }
 
-/* Of an object lock, or a retention that is the bucket's default. */
-static bool add_sum(struct s3 *s3, const struct http_request *request)
+/* An object lock, a retention that is the bucket's default, or a policy asks for it; "Content-MD5
+ * OR x-amz-checksum-" is met by the former. */
+static bool learn_sums(struct s3 *s3, const struct http_request *request)
 {
 	char *message = http_failure_message(request);
-	bool asked =
-		message && strstr(message, "Content-MD5") && !s3->needs_sum && request->body.size;
+	bool md5 = message && strstr(message, "Content-MD5");
+	bool sum = message && !md5 && strcasestr(message, "checksum");
+	bool is_new = (md5 && !s3->needs_md5) || (sum && !s3->needs_sum);
 
-	s3->needs_sum = s3->needs_sum || asked;
 	free(message);
-	return asked || (s3->needs_sum && request->attempts == 1);
+	if (!request->body.size)
+		return false;
+	s3->needs_md5 = s3->needs_md5 || md5;
+	s3->needs_sum = s3->needs_sum || sum;
+	return is_new || ((md5 || sum) && request->attempts == 1);
 }
 
 static bool again(void *argument, struct http_request *request)
@@ -203,7 +221,7 @@ static bool again(void *argument, struct http_request *request)
 	else if (code && strcmp(code, "ExpiredToken") == 0)
 		answer = credentials_forget(&s3->credentials);
 	else if (code && strcmp(code, "InvalidRequest") == 0)
-		answer = add_sum(s3, request);
+		answer = learn_sums(s3, request);
 	else
 		answer = correct_region(remote, request);
 	free(code);

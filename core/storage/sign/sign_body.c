@@ -3,6 +3,7 @@
 #include "storage/sign/sign_body.h"
 #include "storage/sign/digest.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -11,11 +12,18 @@
 
 #define PIECE (256 * 1024)
 
-static bool hash_file(EVP_MD_CTX *context, const struct http_request *request, char *piece,
-		      struct error *error)
+typedef void consume(void *argument, const void *data, size_t size);
+
+static bool each_piece(const struct http_request *request, char *piece, consume *take,
+		       void *argument, struct error *error)
 {
 	const struct http_body *body = &request->body;
 	uint64_t done = 0;
+
+	if (body->data) {
+		take(argument, body->data, body->size);
+		return true;
+	}
 
 	while (done < body->size) {
 		size_t size = body->size - done < PIECE ? (size_t)(body->size - done) : PIECE;
@@ -27,10 +35,15 @@ static bool hash_file(EVP_MD_CTX *context, const struct http_request *request, c
 			return error_set(error, ERROR_SYSTEM, count ? errno : ENODATA,
 					 request->what, "can't read what is to be saved%s",
 					 count ? "" : ", it has become shorter");
-		EVP_DigestUpdate(context, piece, (size_t)count);
+		take(argument, piece, (size_t)count);
 		done += (uint64_t)count;
 	}
 	return true;
+}
+
+static void add_to_hash(void *context, const void *data, size_t size)
+{
+	EVP_DigestUpdate(context, data, size);
 }
 
 /* `hash` has room for the kind's. */
@@ -43,10 +56,8 @@ static bool hash_body(const struct http_request *request, const EVP_MD *kind, un
 
 	if (!good)
 		error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
-	else if (request->body.data)
-		good = EVP_DigestUpdate(context, request->body.data, request->body.size) == 1;
 	else
-		good = hash_file(context, request, piece, error);
+		good = each_piece(request, piece, add_to_hash, context, error);
 	good = good && EVP_DigestFinal_ex(context, hash, NULL) == 1;
 	EVP_MD_CTX_free(context);
 	free(piece);
@@ -67,6 +78,33 @@ bool sign_body_md5(struct http_request *request, struct error *error)
 	request->headers.failed = request->headers.failed || text.failed;
 	buffer_free(&text);
 	return true;
+}
+
+static void add_to_sum(void *sum, const void *data, size_t size)
+{
+	*(uint64_t *)sum = storage_sum(STORAGE_SUM_CRC64NVME, *(uint64_t *)sum, data, size);
+}
+
+bool sign_body_sum(struct http_request *request, struct error *error)
+{
+	char *piece = malloc(PIECE);
+	struct buffer text = { 0 };
+	uint64_t sum = 0;
+	bool good;
+
+	if (pairs_get(&request->headers, SIGN_BODY_SUM)) {
+		free(piece);
+		return true;
+	}
+	good = piece ? each_piece(request, piece, add_to_sum, &sum, error)
+		     : error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
+	free(piece);
+	sum = htobe64(sum);
+	digest_base64(&text, &sum, sizeof(sum));
+	pairs_set(&request->headers, SIGN_BODY_SUM, buffer_string(&text));
+	request->headers.failed = request->headers.failed || text.failed;
+	buffer_free(&text);
+	return good;
 }
 
 bool sign_body(struct http_request *request, struct error *error)

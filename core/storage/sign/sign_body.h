@@ -9,6 +9,11 @@
  */
 bool sign_body(struct http_request *request, struct error *error);
 
+#define SIGN_BODY_SUM "x-amz-checksum-crc64nvme"
+
+/* Sets that header, of a body that is not empty, unless it is set; likewise. */
+bool sign_body_sum(struct http_request *request, struct error *error);
+
 /* Sets Content-MD5, of a body that is not empty, unless it is set; likewise. */
 bool sign_body_md5(struct http_request *request, struct error *error);
 
