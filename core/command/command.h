@@ -7,6 +7,7 @@
 #define FLYTECTX_COMMAND_H
 
 int command_checkpoint(int argc, char *argv[]);
+int command_clean(int argc, char *argv[]);
 int command_doctor(int argc, char *argv[]);
 int command_fail(int argc, char *argv[]);
 int command_get(int argc, char *argv[]);

@@ -20,6 +20,7 @@ static const char help[] =
 	"       flytectx tree [--json] [-A] [-T] [-w] [PID]\n"
 	"       flytectx doctor [--] CMD [ARG...]\n"
 	"       flytectx checkpoint save PATH|- | load | path | latest [GLOB]\n"
+	"       flytectx clean [--dry-run] [--all]\n"
 	"       flytectx fail [--recoverable] CODE MESSAGE|-\n"
 	"       flytectx report [--replace] FILE|-\n"
 	"       flytectx --help | --version\n"
@@ -34,6 +35,7 @@ static const char help[] =
 	"  tree        draws them below each other\n"
 	"  doctor      says whether the context reaches CMD, and if not why\n"
 	"  checkpoint  saves and loads what an attempt leaves for the next one\n"
+	"  clean       removes what ended runs have left in the workspace\n"
 	"  fail        says to Flyte why the task fails\n"
 	"  report      makes a file the report of the task\n"
 	"\n"
@@ -50,6 +52,7 @@ static const struct {
 	{ "doctor", command_doctor }, { "checkpoint", command_checkpoint },
 	{ "fail", command_fail },     { "report", command_report },
 	{ "ps", command_ps },         { "tree", command_tree },
+	{ "clean", command_clean },
 };
 
 int main(int argc, char *argv[])
@@ -59,7 +62,8 @@ int main(int argc, char *argv[])
 	keep_stdio_closed();
 	if (!name)
 		message_usage("no subcommand", "run, launch, show, get, ps, tree, doctor, "
-					       "checkpoint, fail or report (see flytectx --help)");
+					       "checkpoint, clean, fail or report (see flytectx "
+					       "--help)");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(*subcommands); i++)
 		if (!strcmp(name, subcommands[i].name))
 			return subcommands[i].function(argc - 1, argv + 1);

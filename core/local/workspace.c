@@ -45,14 +45,37 @@ static int lock_place(int place)
 	return answer;
 }
 
-int workspace_open(const char *place, struct error *error)
+/* Its last owner may have removed it while we waited. */
+static bool is_there(const char *place, int fd)
 {
-	int fd = -1;
+	struct stat there, here;
+
+	return fstat(fd, &here) == 0 && lstat(place, &there) == 0 && there.st_ino == here.st_ino &&
+	       there.st_dev == here.st_dev;
+}
+
+static int open_locked(const char *place)
+{
+	int fd = -1, number;
 
 	if (mkdir(place, 0700) == 0 || errno == EEXIST)
 		fd = open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	/* Released by workspace_close(), or by whatever kills us. */
-	if (fd >= 0 && (lock_place(fd) < 0 || (mkdirat(fd, WORK, 0700) < 0 && errno != EEXIST))) {
+	if (fd < 0 || lock_place(fd) == 0)
+		return fd;
+	number = errno;
+	close(fd);
+	errno = number;
+	return -1;
+}
+
+int workspace_open(const char *place, struct error *error)
+{
+	int fd;
+
+	/* The lock is released by workspace_close(), or by whatever kills us. */
+	while ((fd = open_locked(place)) >= 0 && !is_there(place, fd))
+		close(fd);
+	if (fd >= 0 && mkdirat(fd, WORK, 0700) < 0 && errno != EEXIST) {
 		const int number = errno;
 
 		close(fd);

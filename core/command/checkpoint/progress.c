@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See progress.h. */
 #include "command/checkpoint/progress.h"
+#include "command/terminal/byte_text.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,34 +26,24 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
 }
 
-/* "12.3 MiB" */
-static const char *bytes(double count, char text[16])
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
-	size_t unit = 0;
-
-	for (; count >= 1024 && unit + 1 < sizeof(units) / sizeof(*units); unit++)
-		count /= 1024;
-	snprintf(text, 16, "%.*f %s", unit ? 1 : 0, count, units[unit]);
-	return text;
-}
-
 static void show(uint64_t done, uint64_t total, double seconds)
 {
-	char first[16], second[16], third[16], bar[BAR + 1] = "";
+	char first[BYTE_TEXT_SIZE], second[BYTE_TEXT_SIZE], third[BYTE_TEXT_SIZE],
+		bar[BAR + 1] = "";
 	double rate = (double)done / seconds;
 	unsigned long left;
 
 	fprintf(stderr, "\r\033[K%s ", progress.verb);
 	if (total == UINT64_MAX || !total || !done) {
-		fprintf(stderr, "%s, %s/s", bytes((double)done, first), bytes(rate, second));
+		fprintf(stderr, "%s, %s/s", byte_text((double)done, first),
+			byte_text(rate, second));
 	} else {
 		left = (unsigned long)((double)(total - done) / rate + 0.5);
 		memset(bar, ' ', BAR);
 		memset(bar, '#', (size_t)((double)done / (double)total * BAR));
 		fprintf(stderr, "[%s] %s of %s, %s/s, %lu:%02lu left", bar,
-			bytes((double)done, first), bytes((double)total, second),
-			bytes(rate, third), left / 60, left % 60);
+			byte_text((double)done, first), byte_text((double)total, second),
+			byte_text(rate, third), left / 60, left % 60);
 	}
 	fflush(stderr);
 }

@@ -2,6 +2,7 @@
 /* See attempt_paths.h. */
 #include "command/run/attempt_paths.h"
 #include "command/run/destination.h"
+#include "command/run/local_copies.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 
@@ -80,9 +81,12 @@ void attempt_paths_next(struct supervision *this)
 {
 	struct flyte_task_context *task = &this->context->task;
 
-	if (has_saved(this))
+	if (has_saved(this)) {
+		if (has_own_paths(this))
+			local_copies_drop(task->checkpoint_paths.prev_checkpoint_path);
 		task->checkpoint_paths.prev_checkpoint_path =
 			task->checkpoint_paths.checkpoint_path;
+	}
 	if (has_own_paths(this))
 		task->checkpoint_paths.checkpoint_path = attempt_path(this);
 }

@@ -16,7 +16,9 @@ static const char *random_name(void)
 	return memory_text("local-%016llx", (unsigned long long)number);
 }
 
-static void fill(const char **path, const char *directory, const char *name)
+static const char *directory;
+
+static void fill(const char **path, const char *name)
 {
 	if (!*path)
 		*path = memory_text("%s/%s", directory, name);
@@ -24,15 +26,18 @@ static void fill(const char **path, const char *directory, const char *name)
 
 static void fill_paths(struct flyte_task_context *task, const char *name)
 {
-	const char *directory;
-
 	if (task->raw_data_path.path && task->output_path && task->checkpoint_paths.checkpoint_path)
 		return;
 	directory = memory_text("%s/%s", workspace_root_path(), name);
-	fill(&task->raw_data_path.path, directory, "raw");
-	fill(&task->output_path, directory, "outputs");
-	fill(&task->run_base_dir, directory, "run");
-	fill(&task->checkpoint_paths.checkpoint_path, directory, "checkpoint");
+	fill(&task->raw_data_path.path, "raw");
+	fill(&task->output_path, "outputs");
+	fill(&task->run_base_dir, "run");
+	fill(&task->checkpoint_paths.checkpoint_path, "checkpoint");
+}
+
+const char *local_run_directory(void)
+{
+	return directory;
 }
 
 void local_run_fill(struct flyte_task_context *task)

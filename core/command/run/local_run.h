@@ -14,4 +14,7 @@
  */
 void local_run_fill(struct flyte_task_context *task);
 
+/* The directory of those paths; NULL: none was filled in. */
+const char *local_run_directory(void);
+
 #endif

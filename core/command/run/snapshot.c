@@ -5,6 +5,7 @@
 #include "command/run/run_workspace.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
+#include "local/lock.h"
 #include "local/tree_remove.h"
 
 #include <errno.h>
@@ -15,13 +16,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Locked for as long as a process of this run is there: flytectx clean leaves it. */
 static void make_scratch(struct snapshot *snapshot)
 {
-	char *path = memory_text("%s/snapshot-XXXXXX", workspace_root_path());
+	enum lock_result result = LOCK_NONE;
+	pid_t owner;
+	int fd;
 
-	if (!mkdtemp(path))
-		message_fail(path, "can't make a directory for snapshots: %s", strerror(errno));
-	snapshot->scratch = path;
+	do {
+		char *path = memory_text("%s/snapshot-XXXXXX", workspace_root_path());
+
+		if (!mkdtemp(path))
+			message_fail(path, "can't make a directory for snapshots: %s",
+				     strerror(errno));
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd >= 0)
+			result = lock_take(fd, true, &owner);
+		snapshot->scratch = path;
+		/* clean may have it for the moment in which it looks. */
+	} while (result == LOCK_IN_USE);
 }
 
 /* One that was killed is started anew. */

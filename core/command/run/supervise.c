@@ -10,6 +10,8 @@
 #include "command/run/destination.h"
 #include "command/run/directory.h"
 #include "command/run/left_over.h"
+#include "command/run/local_copies.h"
+#include "command/run/local_run.h"
 #include "command/run/report_errors.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
@@ -179,6 +181,7 @@ static int end_as(struct supervision *this, int status)
 		run_exec_failed(this->options->command[0], this->watch.exec_error);
 	if (WIFSIGNALED(status))
 		signal_die_of(WTERMSIG(status));
+	local_copies_end(WEXITSTATUS(status) == 0);
 	return WEXITSTATUS(status);
 }
 
@@ -225,6 +228,7 @@ static struct supervision *supervision;
 static void tidy(void)
 {
 	workspace_use_end();
+	local_copies_end(false);
 	snapshot_forget(&supervision->snapshot);
 	destination_unlock();
 	if (supervision->directory.path)
@@ -251,6 +255,7 @@ int supervise(const struct run_options *options, struct context *context, enum r
 		report_errors_begin(this);
 	signals_take();
 	signals_before_death(tidy);
+	local_copies_begin(local_run_directory());
 	resume(&context->task);
 	warn_of_checkpoint(this);
 	if (options->retries || options->report_errors)
