@@ -91,6 +91,37 @@ def interrupted_scopes():
     print(stopped > 100, differ)
 
 
+def closed_elsewhere():
+    """Async generators that tasks of the loop close: in their steps the scope can't be left."""
+    import asyncio
+
+    async def generator(scope):
+        with flyte.custom_context(k=scope):
+            for _ in range(3):
+                yield
+                await asyncio.sleep(0)
+
+    async def leave_open():
+        async for _ in generator("outer"):
+            differ.append(look_here())
+            async for _ in generator("inner"):
+                await asyncio.sleep(0)
+                break
+            differ.append(look_here())
+
+    def look_here():
+        return native() != flyte.get_custom_context()["k"]
+
+    logging.disable()  # asyncio says that they can't be closed there
+    differ = []
+    asyncio.run(leave_open())
+    gc.collect()
+    for number in range(300):  # which get the memory of what is gone
+        with flyte.custom_context(k=str(number)):
+            differ.append(look_here())
+    print(sum(differ), native())
+
+
 def finished_tasks():
     """The package keeps none: 10,000 take no more memory than a few."""
 

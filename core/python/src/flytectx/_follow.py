@@ -38,13 +38,15 @@ no_base = _NoBase()
 class _Thread:
     """What is known of a thread. `base` was current there before `context` was followed."""
 
-    __slots__ = ("context", "base", "slot", "last", "inherited", "greenlets")
+    __slots__ = ("context", "base", "slot", "last", "lent", "kept", "inherited", "greenlets")
 
     def __init__(self):
         self.context = None  # that is followed
         self.base = no_base  # a Reference, or what has one
         self.slot = None
         self.last = None  # reference that hold() has made
+        self.lent = 0  # steps that go on: their scopes are in the slot without a reference of its own
+        self.kept = []  # References that are given back after these
         self.inherited = None  # see patches/flyte.py
         self.greenlets = False  # are they followed here?
 
@@ -75,6 +77,28 @@ def hold(thread, slot):
     if last is None or last.scope != slot[0]:
         thread.last = last = _native.hold(slot)
     return last
+
+
+def drop(thread, scope):
+    """Give back a reference that a thread's slot had, perhaps one that was lent to it.
+
+    Its owner is one short until that is settled, and it may be the last one.
+    """
+    if thread.lent:
+        thread.kept.append(_native.Reference(scope + _native.distance, scope))
+    else:
+        _native.release(scope + _native.distance)
+
+
+def settle(thread, lent, left):
+    """What was lent to a slot is not there any more: something else was left behind in it.
+
+    With the one that was lent went a reference that its owner still has; with the other came one.
+    """
+    _native.retain(lent + _native.distance)
+    drop(thread, left)
+    if not thread.lent:
+        thread.kept.clear()
 
 
 def _known_of(context):
@@ -110,7 +134,7 @@ def follow(context):
     _native.retain(owner.address)
     before, slot[0] = slot[0], owner.scope
     thread.context, thread.base = context, base
-    _native.release_scope(before)
+    drop(thread, before)
 
 
 def follow_quietly(context):
@@ -133,7 +157,7 @@ def entered(context):
     if before is None or before.scope != slot[0]:
         before = hold(thread, slot)
     if known is None:
-        owner, inner = before if base is no_base else base, no_base
+        owner, inner = before if base is no_base else reference_of(base), no_base
     else:
         owner, inner = known.reference, before if base is no_base else base
     if not owner.spare:  # it is in a slot already
@@ -141,7 +165,7 @@ def entered(context):
     # No call from here on, hence no signal handler. The slot's reference on what was before is kept
     # for its return.
     owner.spare = False
-    context._flytectx = slot, was, base, before, owner
+    context._flytectx = thread, was, base, before, owner
     slot[0] = owner.scope
     thread.context, thread.base = context, inner
 
@@ -152,14 +176,14 @@ def left(own, now):
     if now == owner.scope and not owner.spare:
         owner.spare = True
     else:
-        _native.release(now + _native.distance)
+        drop(own[0], now)
 
 
 def left_elsewhere(context, own):
     """It was entered on another thread, or in another step, or not at all."""
     context._flytectx = None
     if own is not None:
-        _native.release(own[3].address)
+        drop(own[0], own[3].scope)
     follow_quietly(here())
 
 
@@ -200,6 +224,7 @@ def step(context, function, *args):
     else:
         scope, inner = before if base is no_base else base.scope, no_base
     try:
+        thread.lent += 1
         thread.context, thread.base = context, inner
         slot[0] = scope
         return function(*args)
@@ -209,8 +234,9 @@ def step(context, function, *args):
     finally:
         now, slot[0] = slot[0], before
         thread.context, thread.base = was, base
+        thread.lent -= 1
         if now != scope:
-            _native.settle(scope, now)
+            settle(thread, scope, now)
 
 
 def _quiet(context):
@@ -257,6 +283,7 @@ def run_in(context, owner, function, args, kwargs):
     tokens = ()
     before = slot[0]
     try:
+        thread.lent += 1
         thread.context, thread.base = inside, inner
         slot[0] = scope
         if variable.get() is not context:
@@ -268,10 +295,11 @@ def run_in(context, owner, function, args, kwargs):
     finally:
         now, slot[0] = slot[0], before
         thread.context, thread.base = was, base
+        thread.lent -= 1
         for token in tokens:
             variable.reset(token)
         if now != scope:
-            _native.settle(scope, now)
+            settle(thread, scope, now)
 
 
 def is_strayed():

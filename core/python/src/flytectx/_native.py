@@ -128,20 +128,6 @@ def _find_distance():
     return None if is_found else "the preload is of another version"
 
 
-def release_scope(scope):
-    """Give back a reference on a scope; that of the process is not counted."""
-    release(scope + distance)
-
-
-def settle(lent, left):
-    """What was lent to a slot is not there any more: something else was left behind in it.
-
-    With the one that was lent went a reference that its owner still has; with the other came one.
-    """
-    retain(lent + distance)
-    release(left + distance)
-
-
 class Reference:
     """A reference on a context, or on none; given back with the object."""
 

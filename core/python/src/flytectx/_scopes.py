@@ -48,8 +48,9 @@ class Scope:
                 _source.own.reset(token)
         finally:  # as in patches/flyte.py
             own, thread = self._flytectx, local.own
-            if own is not None and own[0] is thread.slot and thread.context is self:
-                slot, was, base, before, _ = own
+            if own is not None and own[0] is thread and thread.context is self:
+                _, was, base, before, _ = own
+                slot = thread.slot
                 now, slot[0] = slot[0], before.scope
                 thread.context, thread.base, self._flytectx = was, base, None
                 _follow.left(own, now)

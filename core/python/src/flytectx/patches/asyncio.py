@@ -3,7 +3,7 @@
 
 import functools
 
-from flytectx import _errors, _follow, _native, _source
+from flytectx import _errors, _follow, _source
 from flytectx.patches import Follower, expect
 
 follower = Follower("asyncio", "CPython 3.10 to 3.14")
@@ -29,7 +29,7 @@ def wrap_eager(create):
 
 def _wrap_step(run):
     """_follow.step(), written out: this is what costs at each step of a program."""
-    local, no_base, hold = _follow.local, _follow.no_base, _follow.hold
+    local, no_base, hold, settle = _follow.local, _follow.no_base, _follow.hold, _follow.settle
     variable = _source.variable
 
     def use_source():
@@ -59,14 +59,16 @@ def _wrap_step(run):
                     inner = hold(thread, slot)
                 thread.base = inner
             try:
+                thread.lent += 1
                 thread.context = context
                 slot[0] = scope
                 return run(self)
             finally:
                 now, slot[0] = slot[0], before
                 thread.context, thread.base = was, base
+                thread.lent -= 1
                 if now != scope:
-                    _native.settle(scope, now)
+                    settle(thread, scope, now)
         except BaseException as error:
             _errors.hide_frame(error)
             raise

@@ -143,8 +143,9 @@ def _wrap_exit(leave):
             # Exactly what was before: native code may have entered a scope of its own on top. No
             # call before it is done, hence no signal handler.
             own, thread = self._flytectx, local.own
-            if own is not None and own[0] is thread.slot and thread.context is self:
-                slot, was, base, before, _ = own
+            if own is not None and own[0] is thread and thread.context is self:
+                _, was, base, before, _ = own
+                slot = thread.slot
                 now, slot[0] = slot[0], before.scope
                 thread.context, thread.base, self._flytectx = was, base, None
                 _follow.left(own, now)
@@ -193,8 +194,9 @@ def _wrap_async_exit(leave):
             # Exactly what was before: native code may have entered a scope of its own on top. No
             # call before it is done, hence no signal handler.
             own, thread = self._flytectx, local.own
-            if own is not None and own[0] is thread.slot and thread.context is self:
-                slot, was, base, before, _ = own
+            if own is not None and own[0] is thread and thread.context is self:
+                _, was, base, before, _ = own
+                slot = thread.slot
                 now, slot[0] = slot[0], before.scope
                 thread.context, thread.base, self._flytectx = was, base, None
                 _follow.left(own, now)
