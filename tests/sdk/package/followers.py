@@ -171,6 +171,11 @@ def another_finder():
     print(look(), state_of("flyte").state)
 
 
+def finder_before_ours():
+    with flyte.custom_context(k="scope"):
+        print(look(), state_of("flyte").state)
+
+
 def forbidden_ctypes():
     status = flytectx.status()
     print(bool(flyte.ctx()), status.connected, "forbidden" in status.why)

@@ -17,6 +17,7 @@ import traceback
 import types
 import warnings
 import weakref
+from importlib.machinery import PathFinder
 
 name = sys.argv[1]
 
@@ -31,6 +32,13 @@ class Finder:
         return next(filter(None, found), None)
 
 
+class Direct:
+    """Imports without the finders that it stands before, as typeguard's and beartype's hooks."""
+
+    def find_spec(self, module, path=None, target=None):
+        return PathFinder.find_spec(module, path, target) if module == "flyte._context" else None
+
+
 def forbid(event, _):
     if event.startswith("ctypes"):
         raise RuntimeError("forbidden")
@@ -40,6 +48,13 @@ if name == "forbidden_ctypes":
     sys.addaudithook(forbid)
 if name == "another_finder":
     sys.meta_path.insert(0, Finder())
+if name == "finder_before_ours":
+    sys.meta_path.insert(0, Direct())
+if name == "eventlet":
+    warnings.simplefilter("ignore")
+    import eventlet
+
+    eventlet.monkey_patch()
 if name == "gevent":
     from gevent import monkey
 

@@ -88,6 +88,19 @@ def anyio():
     in_tasks(anyio.run, anyio.sleep, anyio.to_thread.run_sync, spawn)
 
 
+def in_thread_of_scope():
+    seen = []
+    with flyte.custom_context(k="scope"):
+        thread = threading.Thread(target=lambda: seen.append((flyte.get_custom_context()["k"], native())))
+        thread.start()
+        thread.join()
+    return seen[0]
+
+
+def eventlet():
+    print(*in_thread_of_scope(), flyte.get_custom_context()["k"], native())
+
+
 def gevent():
     import gevent
 
@@ -102,4 +115,4 @@ def gevent():
                     wrong.append((scope, seen))
 
     gevent.joinall([gevent.spawn(one, scope) for scope in "abc"])
-    print(wrong, flyte.get_custom_context()["k"], native())
+    print(wrong, *in_thread_of_scope(), flyte.get_custom_context()["k"], native())

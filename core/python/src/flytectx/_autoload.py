@@ -18,6 +18,7 @@ class _Finder:
     """Goes before the others. Without importlib.util: that takes longer than all of ours."""
 
     def find_spec(self, name, path=None, target=None):
+        catch_up()
         search = get_ident(), name
         if name not in _waiting or search in _searches:
             return None
@@ -61,16 +62,32 @@ class _Loader:
         # Not before: who has asked for the spec may import it later, or have a copy of its own.
         name = module.__spec__.name
         if name in _waiting and sys.modules.get(name) is module:
-            for change in _waiting.pop(name, ()):
-                change(module)
+            _hand_over(name, module)
+
+
+def _hand_over(name, module):
+    for change in _waiting.pop(name, ()):
+        change(module)
+
+
+def _is_whole(module):
+    spec = getattr(module, "__spec__", None)
+    return module is not None and not getattr(spec, "_initializing", False)
+
+
+def catch_up():
+    """Finders that others have put before ours may import without asking it: the next import notices."""
+    for name in _waiting.keys() & sys.modules.keys():
+        module = sys.modules.get(name)
+        if _is_whole(module):
+            _hand_over(name, module)
 
 
 def when_imported(name, change):
     """Call change(module) now, or when somebody has imported it."""
     global _finder
     module = sys.modules.get(name)
-    spec = getattr(module, "__spec__", None)
-    if module is not None and not getattr(spec, "_initializing", False):
+    if _is_whole(module):
         change(module)
         return
     _waiting.setdefault(name, []).append(change)

@@ -50,7 +50,8 @@ def _patch():
 
     if not _provider.register():
         return "the preload takes no provider"
-    for module in os, asyncio, uvloop, concurrent_futures, multiprocessing, anyio, trio, greenlet:
+    # Of threads that are greenlets it is the first.
+    for module in greenlet, os, asyncio, uvloop, concurrent_futures, multiprocessing, anyio, trio:
         module.install()
     opentelemetry.install()
     return None

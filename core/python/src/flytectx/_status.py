@@ -54,9 +54,10 @@ def preload() -> str | None:
 
 def status() -> Status:
     """What is connected here, and what is off and why. It connects nothing that is not."""
-    from flytectx import _install, patches
+    from flytectx import _autoload, _install, patches
     from flytectx._version import __version__
 
+    _autoload.catch_up()
     why = _install.prepare()
     followers = tuple(
         Follower(name, found.state, found.why, found.knows) for name, found in patches.table.items()

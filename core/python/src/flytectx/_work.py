@@ -9,7 +9,7 @@ import sys
 from flytectx import _errors, _fields, _native
 
 
-class _Function:
+class Function:
     """Looks like the function that it calls."""
 
     __slots__ = ("__wrapped__",)
@@ -21,7 +21,7 @@ class _Function:
         return repr(self.__wrapped__)
 
 
-class Work(_Function):
+class Work(Function):
     __slots__ = ("context", "owner")
 
     def __init__(self, function):
@@ -43,7 +43,7 @@ class Work(_Function):
         return Carried, (fields_of(self.owner), self.__wrapped__)
 
 
-class Carried(_Function):
+class Carried(Function):
     """The same where it has arrived in another process."""
 
     __slots__ = ("fields",)
