@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See outcome.h. */
 #include "checkpoint/outcome/outcome.h"
+#include "checkpoint/outcome/raw_error.h"
 #include "checkpoint/save.h"
 #include "local/variable.h"
 
@@ -16,6 +17,11 @@
 
 /* Behind the report: so a second one knows the first. HTML may end with a comment. */
 static const char signature[] = "\n<!-- written by flytectx report -->\n";
+
+static bool has_place(const struct flyte_task_context *context)
+{
+	return context && context->output_path && *context->output_path;
+}
 
 static struct storage *open_beside_outputs(const struct flyte_task_context *context,
 					   const char *name, struct error *error)
@@ -64,31 +70,58 @@ static bool is_last_restart(void)
 	return no_attempt || no_most || a >= m;
 }
 
-enum outcome_written outcome_fail(const struct flyte_task_context *context, const char *code,
-				  const char *message, enum error_kind kind, struct error *error)
+static bool is_sound(const char *code, const char *message, struct error *error)
 {
-	struct buffer document = { 0 };
-	struct storage *object = open_beside_outputs(context, "error.pb", error);
 	const char *why_not = error_code_check(code);
+
+	if (why_not)
+		return error_set(error, ERROR_INVALID, EINVAL, "code", "%s", why_not);
+	why_not = error_message_check(message);
+	return !why_not || error_set(error, ERROR_INVALID, EINVAL, "message", "%s", why_not);
+}
+
+static bool write_document(const struct flyte_task_context *context, const char *code,
+			   const char *message, enum error_kind kind, struct error *error)
+{
+	struct storage *object = open_beside_outputs(context, "error.pb", error);
+	struct buffer document = { 0 };
 	bool good;
 
-	if (object && why_not)
-		error_set(error, ERROR_INVALID, EINVAL, "code", "%s", why_not);
-	else if (object && (why_not = error_message_check(message)))
-		error_set(error, ERROR_INVALID, EINVAL, "message", "%s", why_not);
-	if (!object || why_not || !is_rank_0() || !is_last_restart()) {
-		storage_close(object);
-		if (!object || why_not)
-			return OUTCOME_FAILED;
-		return is_rank_0() ? OUTCOME_RESTARTS : OUTCOME_LEFT_TO_RANK_0;
-	}
+	if (!object)
+		return false;
 	error_document_write(&document, code, message, kind);
 	good = document.failed
 		       ? error_set(error, ERROR_SYSTEM, ENOMEM, object->url, "can't write it")
 		       : save_bytes(object, document.data, document.length, error);
 	buffer_free(&document);
 	storage_close(object);
-	return good ? OUTCOME_WRITTEN : OUTCOME_FAILED;
+	return good;
+}
+
+enum outcome_written outcome_fail(const struct flyte_task_context *context, const char *code,
+				  const char *message, enum error_kind kind, struct error *error)
+{
+	struct error ignored;
+	/* The copilot has no other kind than a permanent failure. */
+	const bool is_raw = kind == ERROR_NON_RECOVERABLE && raw_error_may_be(context);
+
+	if (!has_place(context) && !is_raw) {
+		storage_close(open_beside_outputs(context, "error.pb", error));
+		return OUTCOME_FAILED;
+	}
+	if (!is_sound(code, message, error))
+		return OUTCOME_FAILED;
+	if (!is_rank_0())
+		return OUTCOME_LEFT_TO_RANK_0;
+	if (!is_last_restart())
+		return OUTCOME_RESTARTS;
+	if (!is_raw)
+		return write_document(context, code, message, kind, error) ? OUTCOME_WRITTEN
+									   : OUTCOME_FAILED;
+	/* Raw containers often can't write to the store: what the copilot is told is enough. */
+	if (has_place(context))
+		write_document(context, code, message, kind, &ignored);
+	return raw_error_write(code, message, error) ? OUTCOME_WRITTEN : OUTCOME_FAILED;
 }
 
 /* --- the report --- */
@@ -189,12 +222,17 @@ static bool take_document(void *argument, const void *data, size_t size, struct 
 int outcome_read(const struct flyte_task_context *context, enum error_kind *kind,
 		 struct error *error)
 {
-	struct storage *object = open_beside_outputs(context, "error.pb", error);
 	const struct storage_range all = { 0, STORAGE_SIZE_UNKNOWN };
 	struct buffer document = { 0 };
 	const struct storage_sink sink = { take_document, &document, -1 };
+	struct storage *object;
 	int answer = -1;
 
+	if (raw_error_may_be(context) && (raw_error_is_there() || !has_place(context))) {
+		*kind = ERROR_NON_RECOVERABLE;
+		return raw_error_is_there();
+	}
+	object = open_beside_outputs(context, "error.pb", error);
 	if (!object)
 		return -1;
 	if (storage_read(object, &all, NULL, &sink, error))
@@ -208,9 +246,16 @@ int outcome_read(const struct flyte_task_context *context, enum error_kind *kind
 
 bool outcome_clear(const struct flyte_task_context *context, struct error *error)
 {
-	struct storage *object = open_beside_outputs(context, "error.pb", error);
-	bool good = object && storage_remove(object, error);
+	const bool is_raw = raw_error_may_be(context);
+	struct storage *object;
+	bool good;
 
+	if (is_raw && !raw_error_clear(error))
+		return false;
+	if (is_raw && !has_place(context))
+		return true;
+	object = open_beside_outputs(context, "error.pb", error);
+	good = object && storage_remove(object, error);
 	storage_close(object);
 	return good;
 }

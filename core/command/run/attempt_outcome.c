@@ -5,18 +5,22 @@
 #include "command/run/job.h"
 #include "command/run/signals.h"
 #include "command/terminal/message.h"
+#include "local/raw_outputs.h"
 #include "local/variable.h"
 
 #include <string.h>
 
 enum { NONE, PERMANENT, RECOVERABLE };
 
-/* NULL where there is no output path, or nothing that could look there. */
+/* NULL where there is no output path and no raw container's directory, or nothing that could look
+ * there. */
 static const struct checkpoint_library *library_for(const struct context *context)
 {
 	const char *why_not;
 
-	return context->task.output_path ? checkpoint_library_find(&why_not) : NULL;
+	const bool is_raw = context->task.mode == FLYTE_MODE_REMOTE && raw_outputs_directory();
+
+	return context->task.output_path || is_raw ? checkpoint_library_find(&why_not) : NULL;
 }
 
 static bool is_rank_0_of_cluster(void)
@@ -50,7 +54,7 @@ void attempt_outcome_begin(const struct context *context, bool begins_here)
 
 	if (!library_for(context))
 		return;
-	is_local = !strstr(context->task.output_path, "://");
+	is_local = context->task.output_path && !strstr(context->task.output_path, "://");
 	if (!(is_local && begins_here) && !is_rank_0_of_cluster())
 		return;
 	job_run(clear, &same, &asked);

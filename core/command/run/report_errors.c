@@ -8,6 +8,7 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "command/terminal/utf8_repaired.h"
+#include "local/raw_outputs.h"
 #include "local/variable.h"
 
 #include <errno.h>
@@ -120,10 +121,13 @@ void report_errors_begin(struct supervision *this)
 	this->snapshot.keeper = &this->output.keeper;
 }
 
-/* Workers of a clustered task are judged by their status: their JobSet starts them again by it. */
+/*
+ * Workers of a clustered task are judged by their status: their JobSet starts them again by it. Of
+ * a raw container with outputs that ends with 0 the copilot would write that its outputs lack.
+ */
 static bool is_judged_by_status(void)
 {
-	return !run_context_is_of_pod() ||
+	return !run_context_is_of_pod() || raw_outputs_directory() ||
 	       variable_first("FLYTE_CLUSTERED_WORKER", "TORCHELASTIC_RUN_ID",
 			      "JOBSET_RESTART_ATTEMPT", NULL);
 }

@@ -81,3 +81,29 @@ def environment(container, attempt, run_base, user=None, cluster=None):
         pod += list((user or {}).items())
     pod += list((cluster or {}).items())
     return dict(pod)
+
+
+def verdict(status, document, recoverable):
+    """What the executor makes of a container that has ended, and of its error document (or None).
+
+    It reads that of a container that has ended with 0, before its outputs. Another status is the user's
+    failure, and may be tried again.
+    """
+    if status:
+        return "retryable", "Error", f"exit code ({status})"
+    if document is None:
+        return "success", "", ""
+    return "retryable" if document.kind == recoverable else "permanent", document.code, document.message
+
+
+def copilot(directory, outputs):
+    """Why the copilot fails the task of a container that has ended; None: it uploads its outputs."""
+    error = directory / "_ERROR"
+    if error.exists():
+        if error.stat().st_size > 1 << 20:
+            return "error file too large"
+        return f"User Error: {error.read_text(encoding='utf-8')}"
+    for name in outputs:
+        if not (directory / name).exists():
+            return f"{name} is not there"
+    return None
