@@ -80,8 +80,9 @@ enum destination_answer destination_ask(const char *url, int *asked)
 
 	if (answer < 0 && !*asked)
 		message_warn(url, "the process that looks for a checkpoint there was killed");
-	return answer == DESTINATION_NONE || answer == DESTINATION_HAS ? answer
-								       : DESTINATION_UNKNOWN;
+	return answer == DESTINATION_NONE || answer == DESTINATION_HAS
+		       ? (enum destination_answer)answer
+		       : DESTINATION_UNKNOWN;
 }
 
 /* A task and a part of it may save to one place, by turns. */
