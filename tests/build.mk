@@ -9,7 +9,7 @@ FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES  := $(patsubst tests/cost/bench/%.c,%,$(wildcard tests/cost/bench/*.c))
 
 .PHONY: asan tsan fuzz unit shimtests probes conformance probes-musl probes-static probes-i386 probes-aarch64 \
-	fuzzers benches soak worlds looks compile
+	fuzzers benches soak worlds looks carries compile
 
 program = $(call show,CC,$@)
 $(eval $(call remember,programs,$(MUSL_CC) $(I386_CC) $(AARCH64_CC) $(CC) $(COMMON) $(SANITIZE) $(LDFLAGS)))
@@ -131,6 +131,17 @@ $(foreach kind,glibc musl i386,$(BUILD)/look/fan-$(kind)): $(BUILD)/look/fan-%: 
 	@mkdir -p $(@D)
 	$(program)$(fan_compiler) $(COMMON) -D_GNU_SOURCE $< -o $@ -pthread
 looks: $(BUILD)/look/looks $(BUILD)/look/fan-glibc $(BUILD)/look/fan-musl
+
+# A static program that hands nothing on, and one that looks what has arrived.
+$(BUILD)/carry/middle: tests/command/carry/middle.c $(BUILD)/flags/programs
+	@mkdir -p $(@D)
+	$(program)$(CC) $(COMMON) -D_GNU_SOURCE -static $< -o $@ -pthread
+$(BUILD)/carry/check-glibc: check_compiler = $(CC)
+$(BUILD)/carry/check-musl: check_compiler = $(MUSL_CC)
+$(BUILD)/carry/check-glibc $(BUILD)/carry/check-musl: tests/command/carry/check.c $(BUILD)/flags/programs
+	@mkdir -p $(@D)
+	$(program)$(check_compiler) $(COMMON) -D_GNU_SOURCE $< -o $@
+carries: $(BUILD)/carry/middle $(BUILD)/carry/check-glibc $(BUILD)/carry/check-musl
 
 # --- costs -----------------------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ __attribute__((noreturn)) static void become(const struct context *context, char
 	signals_give_back();
 	if (watch->output)
 		error_output_become(watch->output);
+	if (watch->carry.socket >= 0)
+		carry_join(&watch->carry, command[0], envp);
 	run_exec(context, command, envp);
 	number = errno;
 	_exit(write(report, &number, sizeof(number)) != sizeof(number));
@@ -50,6 +52,8 @@ static pid_t start(const struct context *context, char *command[], char *envp[],
 		message_fail(command[0], "can't start it: %s", strerror(errno));
 	if (pid == 0)
 		become(context, command, envp, watch, ends[1]);
+	if (watch->carry.socket >= 0)
+		carry_leave(&watch->carry);
 	close(ends[1]);
 	do
 		count = read(ends[0], &number, sizeof(number));

@@ -6,6 +6,7 @@
 #ifndef FLYTECTX_ATTEMPT_H
 #define FLYTECTX_ATTEMPT_H
 
+#include "command/carry/carry.h"
 #include "command/run/error_output.h"
 #include "command/run/snapshot.h"
 
@@ -14,6 +15,7 @@
 struct watch {
 	struct snapshot *snapshot;   /* NULL: no directory is saved */
 	struct error_output *output; /* NULL: CMD has flytectx's own stderr */
+	struct carry carry;          /* of this attempt; socket -1: none */
 	bool terminated;             /* a signal has asked flytectx to end */
 	int exec_error;              /* why CMD could not be executed; 0: it was */
 };

@@ -29,7 +29,7 @@ struct processes {
 /* Processes whose trees don't count. */
 struct helpers {
 	pid_t root; /* the flytectx that supervises */
-	pid_t pids[3];
+	pid_t pids[4];
 };
 
 /* A look around: all processes, those below marked. False: no memory. */

@@ -8,6 +8,7 @@
 #include "command/program/preload_path.h"
 #include "command/terminal/message.h"
 #include "command/run/destination.h"
+#include "command/run/run_carry.h"
 #include "command/run/run_context.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
@@ -22,16 +23,20 @@ int command_run(int argc, char *argv[])
 	struct context context;
 	enum run_kind kind;
 	const char *library;
+	char **envp;
 
 	message_set_status(EXIT_FAILED, EXIT_FAILED);
 	run_options_read(argc, argv, &options);
 	library = library_path();
 	kind = run_context_make(&options, &context);
-	if (options.has_retries || options.checkpoint_directory || options.report_errors)
+	if (options.has_retries || options.checkpoint_directory || options.report_errors ||
+	    (options.carry && run_carry_is_watched()))
 		return supervise(&options, &context, kind, library);
 	destination_resume(&context.task);
 	if (kind != RUN_SAME)
 		sub_action_count_anew(&context);
-	run_exec(&context, options.command, run_environment(&context, library));
+	envp = run_environment(&context, library);
+	run_carry_exec(options.carry, options.command[0], library, envp);
+	run_exec(&context, options.command, envp);
 	run_exec_failed(options.command[0], errno);
 }

@@ -56,7 +56,8 @@ enum {
 	REPLACE,
 	DIRECTORY,
 	EVERY,
-	REPORT_ERRORS
+	REPORT_ERRORS,
+	CARRY_OPTION
 };
 
 static const struct option other_options[] = {
@@ -73,6 +74,7 @@ static const struct option other_options[] = {
 	{ "checkpoint-every", required_argument, NULL, EVERY },
 	{ "resume", required_argument, NULL, RESUME },
 	{ "report-errors", no_argument, NULL, REPORT_ERRORS },
+	{ "carry", optional_argument, NULL, CARRY_OPTION },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -132,11 +134,8 @@ static void take_string(const struct string_option *option, const char *value,
 
 static void take_mode(const char *value, struct run_options *options)
 {
-	if (!was_given("--mode", value))
-		return;
-	options->given.mode = mode_from_name(value);
-	if (options->given.mode == FLYTE_MODE_UNSET)
-		message_usage("--mode", "%s is not local, remote or hybrid", value);
+	if (was_given("--mode", value))
+		options->given.mode = run_value_mode(value);
 }
 
 static void take_start(const char *value, struct run_options *options)
@@ -249,6 +248,8 @@ static void take(int option, char *argv[], struct run_options *options)
 		take_every(optarg, options);
 	else if (option == REPORT_ERRORS)
 		options->report_errors = true;
+	else if (option == CARRY_OPTION)
+		options->carry = run_value_carry(optarg);
 	else
 		message_option("run", option, argv);
 }

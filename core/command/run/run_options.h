@@ -6,6 +6,7 @@
 #ifndef FLYTECTX_RUN_OPTIONS_H
 #define FLYTECTX_RUN_OPTIONS_H
 
+#include "command/carry/carry.h"
 #include "context/context.h"
 
 struct run_options {
@@ -27,7 +28,8 @@ struct run_options {
 	bool checkpoint_dir_replace;      /* what is in DIR may be lost */
 	double checkpoint_every;          /* seconds; 0: never */
 	bool report_errors;               /* a CMD that fails gets an error document */
-	char **command;                   /* CMD and its arguments, NULL-terminated */
+	enum carry_mode carry;
+	char **command; /* CMD and its arguments, NULL-terminated */
 };
 
 /* Reads the command line. Wrong usage and --help end flytectx. */

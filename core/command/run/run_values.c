@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See run_values.h. */
 #include "command/run/run_values.h"
+#include "command/look/task_fields.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 
@@ -55,4 +56,20 @@ double run_value_seconds(const char *option, const char *value)
 	if (!(number > 0 && number < 1e9))
 		message_usage(option, "%s is no time, as 30, 90s, 5m or 1h are", value);
 	return number;
+}
+
+enum flyte_mode run_value_mode(const char *value)
+{
+	enum flyte_mode mode = mode_from_name(value);
+
+	if (mode == FLYTE_MODE_UNSET)
+		message_usage("--mode", "%s is not local, remote or hybrid", value);
+	return mode;
+}
+
+enum carry_mode run_value_carry(const char *value)
+{
+	if (value && strcmp(value, "all") != 0)
+		message_usage("--carry", "%s is not all", value);
+	return value ? CARRY_ALL : CARRY;
 }

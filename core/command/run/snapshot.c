@@ -158,5 +158,6 @@ struct helpers snapshot_helpers(const struct snapshot *snapshot)
 	const pid_t keeper = snapshot->keeper ? *snapshot->keeper : 0;
 
 	return (struct helpers) { .root = getpid(),
-				  .pids = { snapshot->guard, snapshot->worker, keeper } };
+				  .pids = { snapshot->guard, snapshot->worker, keeper,
+					    snapshot->carrier } };
 }

@@ -72,7 +72,8 @@ static bool act_on(struct guarded *guarded, const struct processes *all,
 	bool is_ours = find_stopped(guarded, process);
 
 	if (parent && parent->is_below == 1 && parent->is_blocked) {
-		if (is_ours && process->state == 'T')
+		/* One that is traced stands in another state. */
+		if (is_ours && (process->state == 'T' || process->state == 't'))
 			kill(process->pid, SIGCONT);
 	} else if (!process->is_still && !is_ours) {
 		return stop_add(guarded, process->pid, process->start);

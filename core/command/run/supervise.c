@@ -13,6 +13,7 @@
 #include "command/run/local_copies.h"
 #include "command/run/local_run.h"
 #include "command/run/report_errors.h"
+#include "command/run/run_carry.h"
 #include "command/run/run_environment.h"
 #include "command/run/run_exec.h"
 #include "command/run/signals.h"
@@ -202,6 +203,8 @@ static int run_attempt(struct supervision *this)
 	if (place)
 		workspace_use_begin(place);
 	error_output_begin(&this->output);
+	this->watch.carry = run_carry_start(this->options->carry, this->library, true);
+	this->snapshot.carrier = this->watch.carry.pid;
 	status = attempt_run(this->context, this->options->command,
 			     run_environment(this->context, this->library), &this->watch);
 	if (this->watch.exec_error)
