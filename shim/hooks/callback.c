@@ -95,6 +95,9 @@ static void let_go(struct callback *callback)
 	if ((atomic_fetch_sub(&callback->word, 1) & LOWER) != 1)
 		return;
 	scope_release(callback->scope, true);
+	/* A place that has had every generation is not used again: the next would be the first. */
+	if ((atomic_load(&callback->word) | LOWER) == UINTPTR_MAX)
+		return;
 	unused = atomic_load(&known->unused);
 	do
 		atomic_store(&callback->next, unused & LOWER);
