@@ -35,7 +35,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS) $(BUILD)/flags/programs
 	@mkdir -p $(@D)
 	$(program)$(CC) $(HOSTED) $(LDFLAGS) $< $(UNIT_OBJECTS) -o $@ -lcmocka \
 		$(COMMAND_LIBRARIES) $(CHECKPOINT_LIBRARIES) -pthread
-unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat $(BUILD)/heap_secrets
+unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/storagecat $(BUILD)/heap_secrets $(BUILD)/where
 
 # Programs that the tests of checkpoints run, with the library's own objects. storagecat is a store
 # by hand, heap_secrets reads what a store leaves in memory.
@@ -43,7 +43,7 @@ LIBRARY := $(BUILD)/checkpoint.a $(BUILD)/pic/context.a
 $(BUILD)/checkpoint_test/%: tests/checkpoint/%.c $(LIBRARY) $(BUILD)/flags/programs
 	@mkdir -p $(@D)
 	$(program)$(CC) $(HOSTED) $(LDFLAGS) $< $(LIBRARY) -o $@ $(CHECKPOINT_LIBRARIES) -pthread
-$(BUILD)/storagecat $(BUILD)/heap_secrets: $(BUILD)/%: tests/storage/%.c $(LIBRARY) $(BUILD)/flags/programs
+$(BUILD)/storagecat $(BUILD)/heap_secrets $(BUILD)/where: $(BUILD)/%: tests/storage/%.c $(LIBRARY) $(BUILD)/flags/programs
 	$(program)$(CC) $(HOSTED) $(LDFLAGS) $< $(LIBRARY) -o $@ $(CHECKPOINT_LIBRARIES) -pthread
 
 # One cmocka program for each file of the shim. It runs under the preload; the sanitizers can't look into

@@ -8,9 +8,15 @@
 
 #include "storage/http/buffer.h"
 
+#include <stdbool.h>
+
+/* Whether the services of that region are where the variables and the profile want them; why not.
+ */
+bool aws_partition_has(const char *region, const char **why);
+
 /*
- * The host of "s3" or "sts" in that region, by AWS_USE_FIPS_ENDPOINT and
- * AWS_USE_DUALSTACK_ENDPOINT, as "s3.eu-west-1.amazonaws.com".
+ * The host of "s3" or "sts" in that region, by AWS_USE_FIPS_ENDPOINT,
+ * AWS_USE_DUALSTACK_ENDPOINT and the profile, as "s3.eu-west-1.amazonaws.com".
  */
 void aws_partition_host(struct buffer *out, const char *service, const char *region);
 

@@ -20,4 +20,13 @@ const char *aws_profile_name(void);
  */
 bool aws_profile_read(const char *profile, struct pairs *settings);
 
+/* A setting of the profile that is asked for, one below "s3 =" as "s3.NAME"; NULL where it is not
+ * there, or empty. The caller frees it. */
+char *aws_profile_setting(const char *name);
+
+bool aws_profile_is_true(const char *name);
+
+/* Where the profile says that S3 is, in its section of services or by itself; likewise. */
+char *aws_profile_endpoint(void);
+
 #endif

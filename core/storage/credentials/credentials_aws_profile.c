@@ -62,8 +62,10 @@ static enum credentials_result take_key(struct credentials *credentials,
 	const char *id = pairs_get(settings, "aws_access_key_id");
 	const char *secret = pairs_get(settings, "aws_secret_access_key");
 	const char *token = pairs_get(settings, "aws_session_token");
+	const char *old = pairs_get(settings, "aws_security_token");
 	const char *process = pairs_get(settings, "credential_process");
 
+	token = token ? token : old;
 	if (id && secret) {
 		*credentials = (struct credentials) { strdup(id), strdup(secret),
 						      token ? strdup(token) : NULL, 0 };

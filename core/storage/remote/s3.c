@@ -28,6 +28,7 @@ struct s3 {
 	struct credentials credentials;
 	struct url endpoint; /* empty: AWS's own of the region */
 	char *region;
+	char *style;    /* of addresses, "path" or "virtual"; NULL where nobody says */
 	bool needs_md5; /* the bucket takes no body without a hash of it */
 	bool needs_sum; /* likewise, and a checksum it has to be */
 	time_t skew;    /* how much the store's clock is ahead of ours */
@@ -38,30 +39,51 @@ static struct s3 *s3_of(struct remote *remote)
 	return (struct s3 *)remote;
 }
 
-/* A profile's is where its key is good: it would sign for AWS otherwise. */
+/* Of the variables, and of the profile: that is where its key is good. NULL: AWS's own; the caller
+ * frees it. */
+static char *configured_endpoint(void)
+{
+	const char *endpoint = variable("FLYTE_AWS_ENDPOINT");
+	bool only = variable_is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+
+	if (!endpoint && !only)
+		endpoint = variable_first("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", NULL);
+	if (endpoint)
+		return strdup(endpoint);
+	return only ? NULL : aws_profile_endpoint();
+}
+
 static bool read_endpoint(struct remote *remote, struct error *error)
 {
-	const char *endpoint = variable_first("FLYTE_AWS_ENDPOINT", "AWS_ENDPOINT_URL_S3",
-					      "AWS_ENDPOINT_URL", NULL);
-	struct pairs settings = { 0 };
-	bool good;
+	struct s3 *s3 = s3_of(remote);
+	char *endpoint = configured_endpoint();
+	const char *why = NULL;
+	bool good = !endpoint || url_parse_base(&s3->endpoint, endpoint);
 
-	if (!endpoint && !variable_is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") &&
-	    aws_profile_read(aws_profile_name(), &settings))
-		endpoint = pairs_get(&settings, "endpoint_url");
-	good = !endpoint || url_parse_base(&s3_of(remote)->endpoint, endpoint);
-	pairs_free(&settings);
-	return good || error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
-				 "the endpoint, of FLYTE_AWS_ENDPOINT, AWS_ENDPOINT_URL_S3, "
-				 "AWS_ENDPOINT_URL or the profile, is no URL of http or https");
+	if (!good)
+		error_set(error, ERROR_INVALID, EINVAL, remote->base.url,
+			  "the endpoint, of FLYTE_AWS_ENDPOINT, AWS_ENDPOINT_URL_S3, "
+			  "AWS_ENDPOINT_URL or the profile, is no URL of http or https");
+	else if (!endpoint && !aws_partition_has(s3->region, &why))
+		good = error_set(error, ERROR_INVALID, EINVAL, remote->base.url, "%s", why);
+	free(endpoint);
+	return good;
+}
+
+static bool read_style(struct s3 *s3)
+{
+	const char *style = variable("FLYTE_AWS_S3_ADDRESSING_STYLE");
+
+	free(s3->style);
+	s3->style = style ? strdup(style) : aws_profile_setting("s3.addressing_style");
+	return !style || s3->style;
 }
 
 /* BUCKET.HOST/KEY where the bucket's name can be in a host name and in a certificate for *.HOST;
  * HOST/BUCKET/KEY for what is compatible, if nobody says otherwise. */
 static bool is_virtual(const struct s3 *s3)
 {
-	const char *style = variable("FLYTE_AWS_S3_ADDRESSING_STYLE");
-	const char *bucket = s3->bucket.remote.bucket;
+	const char *bucket = s3->bucket.remote.bucket, *style = s3->style;
 
 	/* What is no name of a host would end it, and the request go to another one. */
 	if ((style && strcmp(style, "path") == 0) || bucket[strcspn(bucket, NO_HOST_NAME)])
@@ -131,7 +153,7 @@ static bool configure(struct remote *remote, struct error *error)
 	free(s3->region);
 	s3->region = credentials_aws_region();
 	url_free(&s3->endpoint);
-	if (!s3->region)
+	if (!s3->region || !read_style(s3))
 		return error_set(error, ERROR_SYSTEM, ENOMEM, remote->base.url, "can't open it");
 	return read_endpoint(remote, error) && place(remote, error);
 }
@@ -235,6 +257,7 @@ static void close_s3(struct remote *remote)
 	credentials_free(&s3->credentials);
 	url_free(&s3->endpoint);
 	free(s3->region);
+	free(s3->style);
 }
 
 static const struct remote_store store = {
