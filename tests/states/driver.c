@@ -2,15 +2,15 @@
 /*
  * driver - calls one hooked function in one of the states that a process can be in:
  *
- *	driver hooks | states      the names, one a line
- *	driver STATE HOOK          one line of what came of it
- *	driver report              what a started program says: its context
+ *	driver cells                    STATE CHILD HOOK FLAGS, one a line: what this libc has
+ *	driver STATE CHILD HOOK         one line of what came of it
+ *	driver report                   what a started program says: its context
  *
  * The line has the result, errno and what the child said. It ends with the context of the caller
- * and that of what was started. With STATES_SCOPE set the caller is in a scope.
+ * and that of what was started. With STATES_SCOPE set the caller is in a scope. Built with -DBARE
+ *it needs libc alone, also where threads and dlopen are in libraries of their own.
  */
 #include <errno.h>
-#include <semaphore.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,14 +22,14 @@
 
 const char *self, *plugin;
 char started[256];
-sem_t heard;
 static const struct hook *hook;
+static const struct child *child;
 
 const char *scope(void)
 {
-	const char *value = flyte_custom_context_get("scope");
-
-	return value ? value : flyte_ctx_get() ? "root" : "-";
+	if (!flyte_ctx_get())
+		return "<->";
+	return flyte_custom_context_get("scope") ? "<inner>" : "<root>";
 }
 
 void say(const char *text)
@@ -46,7 +46,7 @@ void end_line(const char *name, long result, int error)
 	char line[512];
 
 	snprintf(line, sizeof(line), "%s: %ld %d child=%s caller=%s\n", name, result,
-		 result ? error : 0, started, scope());
+		 result < 0 ? error : 0, started, scope());
 	say(line);
 }
 
@@ -64,25 +64,48 @@ void hear(int fd)
 	close(fd);
 }
 
-void call(void)
+void call_here(void)
 {
 	hook->call();
-	if (hook->kind == STARTS)
+	if (hook->kind & STARTS)
 		_exit(96);
 }
 
-static const struct hook *const hooks[] = { starting_hooks, process_hooks, thread_hooks, NULL };
-static const struct state *const states[] = { library_states, process_states, NULL };
-
-static void list_cells_of(const struct state *state)
+void call(void)
 {
+	child->call();
+}
+
+static const struct hook *const hooks[] = {
+	starting_hooks,
+	process_hooks,
+#ifndef BARE
+	thread_hooks,
+#endif
+	NULL,
+};
+
+static const struct state *const states[] = {
+	process_states,
+#ifndef BARE
+	library_states, thread_states,
+#endif
+	step_states,    NULL,
+};
+
+static void list_cells_of(const struct state *state, const struct child *c)
+{
+	if (((state->flags & ALONE) && strcmp(c->name, "none") != 0) ||
+	    ((state->flags & NO_FORK) && !strcmp(c->name, "fork")) ||
+	    (c->is_missing && c->is_missing()))
+		return;
 	for (size_t t = 0; hooks[t]; t++)
 		for (const struct hook *h = hooks[t]; h->name; h++) {
-			/* These call themselves again. */
-			int again = !strncmp(state->name, "atfork", 6) && strstr(h->name, "ork");
-
-			if (state->kinds & h->kind && !again)
-				printf("%s %s\n", state->name, h->name);
+			if (!(state->kinds & h->kind) || !(c->kinds & h->kind) ||
+			    ((state->flags & NO_FORK) && (h->kind & FORKS)) ||
+			    (h->is_missing && h->is_missing()))
+				continue;
+			printf("%s %s %s %d\n", state->name, c->name, h->name, state->flags);
 		}
 }
 
@@ -90,21 +113,26 @@ static int list_cells(void)
 {
 	for (size_t t = 0; states[t]; t++)
 		for (const struct state *s = states[t]; s->name; s++)
-			list_cells_of(s);
+			for (const struct child *c = children; c->name; c++)
+				if (!s->is_missing || !s->is_missing())
+					list_cells_of(s, c);
 	return 0;
 }
 
-static const struct state *find(const char *state_name, const char *hook_name)
+static const struct state *find(char **names)
 {
 	const struct state *found = NULL;
 
 	for (size_t t = 0; states[t]; t++)
 		for (const struct state *s = states[t]; s->name; s++)
-			if (!strcmp(s->name, state_name))
+			if (!strcmp(s->name, names[0]))
 				found = s;
+	for (const struct child *c = children; c->name; c++)
+		if (!strcmp(c->name, names[1]))
+			child = c;
 	for (size_t t = 0; hooks[t]; t++)
 		for (const struct hook *h = hooks[t]; h->name; h++)
-			if (!strcmp(h->name, hook_name))
+			if (!strcmp(h->name, names[2]))
 				hook = h;
 	return found;
 }
@@ -121,10 +149,9 @@ int main(int argc, char **argv)
 	self = getenv("STATES_SELF");
 	plugin = getenv("STATES_PLUGIN");
 	search_argv[1] = (char *)(uintptr_t)self;
-	state = argc == 3 ? find(argv[1], argv[2]) : NULL;
-	if (!state || !hook)
+	state = argc == 4 ? find(argv + 1) : NULL;
+	if (!state || !hook || !child)
 		return 2;
-	sem_init(&heard, 0, 0);
 	if (getenv("STATES_SCOPE"))
 		flyte_custom_context_enter(&pair, 1);
 	state->enter();

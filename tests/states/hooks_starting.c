@@ -9,12 +9,20 @@
 
 #include "driver.h"
 
+extern int execveat(int, const char *, char *const[], char *const[], int) __attribute__((weak));
+
+static bool has_no_execveat(void)
+{
+	return !execveat;
+}
+
 static void before_exec(void)
 {
 	char line[128];
 
 	snprintf(line, sizeof(line), "caller=%s child=", scope());
 	say(line);
+	come_to_hook();
 }
 
 static void do_execve(void)
@@ -55,8 +63,14 @@ static void do_execle(void)
 static void do_fexecve(void)
 {
 	int fd = open(self, O_RDONLY | O_CLOEXEC);
+
 	before_exec();
 	fexecve(fd, report_argv, environ);
+}
+static void do_execveat(void)
+{
+	before_exec();
+	execveat(AT_FDCWD, self, report_argv, environ, 0);
 }
 static void do_syscall_execve(void)
 {
@@ -65,14 +79,15 @@ static void do_syscall_execve(void)
 }
 
 const struct hook starting_hooks[] = {
-	{ "execve", do_execve, STARTS },
-	{ "execv", do_execv, STARTS },
-	{ "execvp", do_execvp, STARTS },
-	{ "execvpe", do_execvpe, STARTS },
-	{ "execl", do_execl, STARTS },
-	{ "execlp", do_execlp, STARTS },
-	{ "execle", do_execle, STARTS },
-	{ "fexecve", do_fexecve, STARTS },
-	{ "syscall_execve", do_syscall_execve, STARTS },
-	{ NULL, NULL, 0 },
+	{ "execve", do_execve, STARTS | SHARES, NULL },
+	{ "execv", do_execv, STARTS | SHARES, NULL },
+	{ "execvp", do_execvp, STARTS | SHARES, NULL },
+	{ "execvpe", do_execvpe, STARTS | SHARES, NULL },
+	{ "execl", do_execl, STARTS | SHARES, NULL },
+	{ "execlp", do_execlp, STARTS | SHARES, NULL },
+	{ "execle", do_execle, STARTS | SHARES, NULL },
+	{ "fexecve", do_fexecve, STARTS | SHARES, NULL },
+	{ "execveat", do_execveat, STARTS | SHARES, has_no_execveat },
+	{ "syscall_execve", do_syscall_execve, STARTS | SHARES, NULL },
+	{ NULL, NULL, 0, NULL },
 };

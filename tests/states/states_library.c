@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * states_library - the states of a process that loads libraries and has threads.
+ * states_library - the states of a process that opens and closes libraries.
  */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "driver.h"
@@ -27,7 +29,7 @@ static void call_and_wait(void)
 /* What the plugin calls, by name. */
 void (*states_constructor)(void), (*states_destructor)(void), (*states_resolver)(void);
 
-void *load(void)
+static void *load(void)
 {
 	void *library = dlopen(plugin, RTLD_NOW);
 
@@ -36,37 +38,46 @@ void *load(void)
 	return library;
 }
 
-static void plain(void)
-{
-	call();
-}
-static void second_thread(void)
-{
-	call_and_wait();
-}
 static void constructor(void)
+{
+	states_constructor = call;
+	load();
+}
+static void constructor_waits(void)
 {
 	states_constructor = call_and_wait;
 	load();
 }
-static void destructor(void)
+/* musl closes no library before the process ends. */
+__attribute__((unused)) static void destructor(void)
+{
+	states_destructor = call;
+	dlclose(load());
+}
+__attribute__((unused)) static void destructor_waits(void)
 {
 	states_destructor = call_and_wait;
 	dlclose(load());
 }
+/* glibc's own threads of timers wait for the loader there. */
 __attribute__((unused)) static void resolver(void)
 {
 	states_resolver = call;
 	load();
 }
 
-static sem_t loading;
+static sem_t loading, called;
 static volatile int loaded;
 
+/* Until the call is back: 20 s are for one that waits for the load. */
 static void load_slowly(void)
 {
+	struct timespec limit;
+
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += 20;
 	sem_post(&loading);
-	sleep(2);
+	sem_timedwait(&called, &limit);
 }
 static void *load_on_thread(void *unused)
 {
@@ -75,12 +86,12 @@ static void *load_on_thread(void *unused)
 	return unused;
 }
 
-/* By order, not by time: the call is back before the load. */
 static void beside_dlopen(void)
 {
 	pthread_t thread;
 
 	sem_init(&loading, 0, 0);
+	sem_init(&called, 0, 0);
 	states_constructor = load_slowly;
 	pthread_create(&thread, NULL, load_on_thread, NULL);
 	sem_wait(&loading);
@@ -89,14 +100,32 @@ static void beside_dlopen(void)
 	_exit(0);
 }
 
+/* Libraries of static TLS, beside the plugin, until no more can be loaded: musl refuses the first.
+ */
+__attribute__((unused)) static void static_tls_used_up(void)
+{
+	char path[512], line[64];
+	int count = 0;
+
+	for (int i = 0; i < 16; i++) {
+		snprintf(path, sizeof(path), "%.480s.tls-%d", plugin, i);
+		if (dlopen(path, RTLD_NOW))
+			count++;
+	}
+	snprintf(line, sizeof(line), "%d libraries\n", count);
+	say(line);
+	call();
+}
+
 const struct state library_states[] = {
-	{ "plain", plain, STARTS | CALLS },
-	{ "second_thread", second_thread, STARTS | CALLS },
-	{ "constructor", constructor, STARTS | CALLS },
-	{ "destructor", destructor, STARTS | CALLS },
+	{ "constructor", constructor, ANY, 0, NULL },
+	{ "constructor_waits", constructor_waits, ANY, 0, NULL },
 #ifdef __GLIBC__
-	{ "resolver", resolver, STARTS | CALLS },
+	{ "destructor", destructor, ANY, 0, NULL },
+	{ "destructor_waits", destructor_waits, ANY, 0, NULL },
+	{ "resolver", resolver, STARTS | CALLS | FORKS, 0, NULL },
+	{ "static_tls_used_up", static_tls_used_up, ANY, 0, NULL },
 #endif
-	{ "beside_dlopen", beside_dlopen, STARTS | CALLS },
-	{ NULL, NULL, 0 },
+	{ "beside_dlopen", beside_dlopen, ANY, 0, NULL },
+	{ NULL, NULL, 0, 0, NULL },
 };
