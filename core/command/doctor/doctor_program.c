@@ -130,7 +130,8 @@ static void look_at_libc(struct diagnosis *diagnosis, const char *path, const st
 	if (file->is_go)
 		diagnosis_add(diagnosis, PARTLY, path,
 			      "Go: os/exec starts programs without libc; they have the environment "
-			      "as it is, and one that was emptied is not put right");
+			      "as it is, and one that was emptied is put right by "
+			      "`flytectx run --carry` alone");
 	look_at_asan(diagnosis, path, file);
 }
 
@@ -168,7 +169,8 @@ static void look_at_static(struct diagnosis *diagnosis, const char *path,
 	else
 		diagnosis_add(diagnosis, ENVIRONMENT, path,
 			      "%s: the preload can't enter it; what it starts is carried where it "
-			      "hands its environment on",
+			      "hands its environment on; `flytectx run --carry` takes the context "
+			      "through it in any case",
 			      file->position_independent ? "static-pie" : "static");
 }
 

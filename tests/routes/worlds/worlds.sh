@@ -8,6 +8,7 @@
 #	as            what the starter is started by, where that is not root
 #	system_wide   set: the preload is in /etc/ld.so.preload
 #	no_preload    set: it is not in LD_PRELOAD
+#	through       what starts it in a task alone
 #	missing       set: why the world can't be had here
 #
 # All in a mount namespace of the test's own, where $w holds the programs and /etc is a copy.
@@ -31,8 +32,12 @@ command_of() # PROGRAM WORDS...
 world() # NAME PROGRAM LIBC
 {
 	local name=${1%/ld.so.preload} program=$2
-	words=() as=() system_wide='' no_preload='' missing=''
+	words=() as=() through=() system_wide='' no_preload='' missing=''
 	[ "$name" = "$1" ] || system_wide=yes
+	if [ "${name%/carry}" != "$name" ]; then
+		name=${name%/carry}
+		through=("$w/flytectx" run --carry --)
+	fi
 	case $name in
 	program/dynamic) words=("$program") ;;
 	program/static | program/static-pie) words=("$w/${name#*/}") ;;
