@@ -20,19 +20,6 @@ extern const struct program shell_program;
 /* Starts `sh -c command` with the context of this thread. Returns 0 or an error number. */
 int shell_spawn(pid_t *pid, const char *command, const void *actions, const void *attributes);
 
-/*
- * For a system() or popen() of another library, which starts the shell in its own way, with environ
- * as it is: the command, with the context set before it where environ has it not, or the command
- * itself. `memory` is given back by the end.
- */
-struct shell_command {
-	void *memory;
-	size_t size;
-};
-
-const char *shell_command_begin(struct shell_command *with, const char *command);
-void shell_command_end(struct shell_command *with);
-
 /* waitpid() that no signal and no cancellation ends. Returns -1 with errno where it fails. */
 int shell_wait(pid_t pid, int *status);
 

@@ -218,23 +218,13 @@ static int libcs_system(const char *command)
 	return status;
 }
 
-/* As another library's popen(), see popen.c. */
-static int others_system(const char *command)
-{
-	struct shell_command with;
-	int status = REAL(system)(shell_command_begin(&with, command));
-
-	shell_command_end(&with);
-	return status;
-}
-
 static int start(const char *command)
 {
+	if (!child_env_own_is_right(&shell_program))
+		return run(command);
 	if (!real_is_of_libc(REAL_system))
-		return others_system(command);
-	if (child_env_own_is_right(&shell_program) && libcs_may_begin())
-		return libcs_system(command);
-	return run(command);
+		return REAL(system)(command);
+	return libcs_may_begin() ? libcs_system(command) : run(command);
 }
 
 int system(const char *command)
