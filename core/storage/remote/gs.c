@@ -5,6 +5,7 @@
  */
 #include "storage/remote/bucket.h"
 #include "storage/credentials/credentials_google.h"
+#include "storage/http/http_failure.h"
 #include "storage/sign/sign_aws.h"
 #include "storage/sign/sign_body.h"
 #include "storage/http/url.h"
@@ -19,6 +20,7 @@ struct gs {
 	struct credentials token;
 	struct aws_key key; /* of the environment, which it borrows from */
 	struct url endpoint;
+	time_t skew;       /* how much the store's clock is ahead of ours: HMAC signs the time */
 	bool is_anonymous; /* an emulator asks for nobody's name */
 };
 
@@ -95,7 +97,7 @@ static bool authorize(void *argument, struct http_request *request, struct error
 	if (gs->key.id) {
 		if (!sign_body(request, error))
 			return false;
-		return sign_aws(request, &gs->key, "auto", "s3", time(NULL)) ||
+		return sign_aws(request, &gs->key, "auto", "s3", time(NULL) + gs->skew) ||
 		       error_set(error, ERROR_SYSTEM, ENOMEM, request->what, "can't sign");
 	}
 	if (gs->is_anonymous)
@@ -109,9 +111,17 @@ static bool authorize(void *argument, struct http_request *request, struct error
 static bool again(void *argument, struct http_request *request)
 {
 	struct gs *gs = gs_of(argument);
+	char *code;
+	bool is_skewed;
 
 	if (bucket_again(request))
 		return true;
+	if (gs->key.id && request->status == 403 && request->attempts <= 2) {
+		code = http_failure_code(request);
+		is_skewed = code && strcmp(code, "RequestTimeTooSkewed") == 0;
+		free(code);
+		return is_skewed && remote_correct_clock(request, &gs->skew);
+	}
 	return request->status == 401 && request->attempts <= 2 && credentials_forget(&gs->token);
 }
 
