@@ -16,7 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool pack_directory(struct pack *pack, int directory);
+/* Directories that are open at once; of the others, the one below has a "..". */
+#define OPEN_MAX_DEPTH 24
+
+static bool pack_directory(struct pack *pack, int *directory);
 
 /* --- members ----------------------------------------------------------------------------- */
 
@@ -39,17 +42,43 @@ static bool pack_symlink(struct pack *pack, int parent, const char *name)
 	return pack_put_header(pack);
 }
 
-static bool pack_subdirectory(struct pack *pack, int parent, const char *name)
+/* Opens again, from below, what was closed; somebody may have moved what is below meanwhile. */
+static bool open_parent(struct pack *pack, int *parent, int below, const struct stat *before)
 {
-	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	bool good;
+	struct stat now;
+
+	*parent = openat(below, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*parent < 0)
+		return pack_fail(pack, errno, "can't go back to the directory above it");
+	return (fstat(*parent, &now) == 0 && now.st_dev == before->st_dev &&
+		now.st_ino == before->st_ino) ||
+	       error_set(pack->error, ERROR_CHANGED, ESTALE, pack->directory,
+			 "%s was moved while it was saved", pack->entry.path);
+}
+
+/* A tree may be deeper than a process may have descriptors. */
+static bool pack_subdirectory(struct pack *pack, int *parent, const char *name)
+{
+	int fd = openat(*parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+	bool good, is_deep;
 
 	if (fd < 0)
-		return lost_and_found_is_shut(parent, pack->entry.path) ||
+		return lost_and_found_is_shut(*parent, pack->entry.path) ||
 		       pack_fail(pack, errno, "can't open it");
+	is_deep = pack->depth >= OPEN_MAX_DEPTH && fstat(*parent, &status) == 0;
+	if (is_deep) {
+		close(*parent);
+		*parent = -1;
+	}
 	pack->entry.type = TAR_DIRECTORY;
-	good = pack_put_header(pack) && pack_directory(pack, fd);
-	close(fd);
+	pack->depth++;
+	good = pack_put_header(pack) && pack_directory(pack, &fd);
+	pack->depth--;
+	if (is_deep && good)
+		good = open_parent(pack, parent, fd, &status);
+	if (fd >= 0)
+		close(fd);
 	return good;
 }
 
@@ -65,16 +94,17 @@ static void note_status(struct tar_entry *entry, const struct stat *status)
 	entry->link[0] = '\0';
 }
 
-static bool pack_by_type(struct pack *pack, int parent, const char *name, const struct stat *status)
+static bool pack_by_type(struct pack *pack, int *parent, const char *name,
+			 const struct stat *status)
 {
 	switch (status->st_mode & S_IFMT) {
 	case S_IFREG:
 		pack->entry.type = TAR_FILE;
-		return pack_file(pack, parent, name);
+		return pack_file(pack, *parent, name);
 	case S_IFDIR:
 		return pack_subdirectory(pack, parent, name);
 	case S_IFLNK:
-		return pack_symlink(pack, parent, name);
+		return pack_symlink(pack, *parent, name);
 	case S_IFIFO:
 		pack->entry.type = TAR_FIFO;
 		return pack_put_header(pack);
@@ -86,12 +116,12 @@ static bool pack_by_type(struct pack *pack, int parent, const char *name, const 
 }
 
 /* One member, all that is below it included. Its path is in the entry. */
-static bool pack_member(struct pack *pack, int parent, const char *name)
+static bool pack_member(struct pack *pack, int *parent, const char *name)
 {
 	struct stat status;
 	const char *first;
 
-	if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(*parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return pack_fail(pack, errno, "can't look at it");
 	note_status(&pack->entry, &status);
 	/* A symbolic link has a text of its own under each of its names. */
@@ -157,7 +187,7 @@ static bool read_names(int directory, struct names *names)
 	return number == 0;
 }
 
-static bool pack_names(struct pack *pack, int directory, const struct names *names)
+static bool pack_names(struct pack *pack, int *directory, const struct names *names)
 {
 	char *path = pack->entry.path;
 	size_t length = strlen(path);
@@ -177,10 +207,10 @@ static bool pack_names(struct pack *pack, int directory, const struct names *nam
 	return true;
 }
 
-static bool pack_directory(struct pack *pack, int directory)
+static bool pack_directory(struct pack *pack, int *directory)
 {
 	struct names names = { 0 };
-	bool good = read_names(directory, &names);
+	bool good = read_names(*directory, &names);
 
 	if (!good)
 		pack_fail(pack, errno, "can't read the directory");
@@ -214,7 +244,8 @@ static bool pack_all(struct pack *pack)
 		return false;
 	}
 	pack->root = fd;
-	good = pack_directory(pack, fd) && pack_end(pack);
+	/* Its depth is 0, so that it stays open. */
+	good = pack_directory(pack, &fd) && pack_end(pack);
 	close(fd);
 	return good;
 }

@@ -15,6 +15,7 @@ struct pack {
 	const char *directory; /* borrowed; error texts begin with it */
 	char real_directory[PATH_MAX];
 	int root; /* open */
+	unsigned depth;
 	struct gzip_writer *gzip;
 	struct pack_links links;
 	struct tar_entry entry; /* of the current member */
