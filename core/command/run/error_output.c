@@ -201,15 +201,32 @@ bool error_output_reaped(struct error_output *output, pid_t pid, int status)
 	return true;
 }
 
-bool error_output_drain(const struct error_output *output)
+/* Waits for the answer to a mark: 1; 0: a signal asks to end, -1: the one that answers has died. */
+static int await_answer(int marks)
 {
-	struct pollfd marks = { output->marks, POLLIN, 0 };
+	struct pollfd answer = { marks, POLLIN, 0 };
+	char mark;
 
-	if (output->marks < 0 || send(output->marks, "", 1, MSG_NOSIGNAL) != 1)
-		return true;
-	while (poll(&marks, 1, LOOK_MILLISECONDS) <= 0)
+	while (poll(&answer, 1, LOOK_MILLISECONDS) <= 0)
 		if (signals_wait_end(monotonic_now()))
-			return false;
+			return 0;
+	return recv(marks, &mark, 1, 0) == 1 ? 1 : -1;
+}
+
+bool error_output_drain(struct error_output *output)
+{
+	while (output->marks >= 0) {
+		int status, answer = -1;
+
+		if (send(output->marks, "", 1, MSG_NOSIGNAL) == 1)
+			answer = await_answer(output->marks);
+		if (answer >= 0)
+			return answer;
+		/* Another one passes on what this one has left. */
+		if (waitpid(output->keeper, &status, 0) != output->keeper)
+			return true;
+		error_output_reaped(output, output->keeper, status);
+	}
 	return true;
 }
 

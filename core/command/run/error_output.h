@@ -43,7 +43,7 @@ void error_output_become(const struct error_output *output);
 bool error_output_reaped(struct error_output *output, pid_t pid, int status);
 
 /* Waits until all that CMD has written is passed on, or a signal asks to end: false. */
-bool error_output_drain(const struct error_output *output);
+bool error_output_drain(struct error_output *output);
 
 /* Copies the end of what was written; its length. */
 size_t error_output_tail(const struct error_output *output, char to[ERROR_OUTPUT_KEPT]);
