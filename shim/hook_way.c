@@ -25,8 +25,11 @@ static real_function *body_of(enum real_index index)
  */
 static bool is_always_followed(enum real_index index)
 {
-	return index == REAL_dlclose ||
-	       (!state()->inert && (index == REAL_prctl || index == REAL_syscall));
+#ifdef PART_openmp
+	if (index == REAL_dlclose)
+		return true;
+#endif
+	return !state()->inert && (index == REAL_prctl || index == REAL_syscall);
 }
 
 static bool is_a_jump(enum real_index index)
