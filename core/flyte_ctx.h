@@ -1088,6 +1088,10 @@ static inline int flyte_checkpoint_save_bytes(const void *data, size_t size)
 	int (*function)(const struct flyte_task_context *, const void *, size_t);
 
 	FLYTE_CHECKPOINT_FUNCTION_("flytectx_checkpoint_save_bytes", function);
+	if (function && !data && size) {
+		errno = EINVAL;
+		return -1;
+	}
 	return function ? function(flyte_ctx_get(), data, size) : -1;
 }
 
@@ -1154,7 +1158,10 @@ static inline struct flyte_checkpoint_job *flyte_checkpoint_start_(const void *d
 static inline struct flyte_checkpoint_job *flyte_checkpoint_save_bytes_async(const void *data,
 									     size_t size)
 {
-	return flyte_checkpoint_start_(data ? data : "", size, NULL);
+	if (data || !size)
+		return flyte_checkpoint_start_(data ? data : "", size, NULL);
+	errno = EINVAL;
+	return NULL;
 }
 
 static inline struct flyte_checkpoint_job *flyte_checkpoint_save_path_async(const char *path)

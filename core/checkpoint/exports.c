@@ -49,8 +49,15 @@ int flytectx_checkpoint_load(const struct flyte_task_context *context, char *pat
 {
 	UNCANCELLED;
 	struct error error;
-	struct open_checkpoint *open = open_checkpoint(context, &error);
-	int answer = open ? open_checkpoint_load(open, NULL, path, size, &error) : -1;
+	struct open_checkpoint *open;
+	int answer;
+
+	if (!path && size) {
+		checkpoint_nowhere(&error);
+		return failure_note(&error);
+	}
+	open = open_checkpoint(context, &error);
+	answer = open ? open_checkpoint_load(open, NULL, path, size, &error) : -1;
 
 	return answer < 0 ? failure_note(&error) : answer;
 }
@@ -59,7 +66,14 @@ int flytectx_latest_checkpoint(const char *root, const char *glob, char *path, s
 {
 	UNCANCELLED;
 	struct error error;
-	int answer = latest(root, glob ? glob : LATEST_GLOB, path, size, &error);
+	int answer;
+
+	if (!root || (!path && size)) {
+		error_set(&error, ERROR_INVALID, EINVAL, "checkpoint",
+			  "the directory or the place for its path is NULL");
+		return failure_note(&error);
+	}
+	answer = latest(root, glob ? glob : LATEST_GLOB, path, size, &error);
 
 	return answer < 0 ? failure_note(&error) : answer;
 }

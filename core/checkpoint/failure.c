@@ -19,3 +19,10 @@ const char *flytectx_checkpoint_error(void)
 {
 	return last_text;
 }
+
+int checkpoint_nowhere(struct error *error)
+{
+	return error_set(error, ERROR_INVALID, EINVAL, "checkpoint",
+			 "there is no place for the path") -
+	       1;
+}

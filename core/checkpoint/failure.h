@@ -10,4 +10,7 @@
 /* Keeps the error for this thread, sets errno, returns -1. */
 int failure_note(const struct error *error);
 
+/* -1, with the error: the caller has no place for a path, though it says how long that is. */
+int checkpoint_nowhere(struct error *error);
+
 #endif

@@ -72,16 +72,38 @@ static void list_job(struct flyte_checkpoint_job *job)
 	pthread_mutex_unlock(&jobs_lock);
 }
 
-static void unlist_job(const struct flyte_checkpoint_job *job)
+/* With the lock; where it stands in the list, whose end is NULL. */
+static struct flyte_checkpoint_job **find_job(const struct flyte_checkpoint_job *job)
 {
 	struct flyte_checkpoint_job **at = &jobs;
 
-	pthread_mutex_lock(&jobs_lock);
 	while (*at && *at != job)
 		at = &(*at)->next;
-	if (*at)
+	return at;
+}
+
+/* False where it is none that is under way: then nothing of it may be read. */
+static bool unlist_job(const struct flyte_checkpoint_job *job)
+{
+	struct flyte_checkpoint_job **at;
+	bool found;
+
+	pthread_mutex_lock(&jobs_lock);
+	at = find_job(job);
+	found = *at != NULL;
+	if (found)
 		*at = job->next;
 	pthread_mutex_unlock(&jobs_lock);
+	return found;
+}
+
+static int no_job(void)
+{
+	struct error error;
+
+	error_set(&error, ERROR_INVALID, EINVAL, "checkpoint",
+		  "it is no job of this process, or one that is finished");
+	return failure_note(&error);
 }
 
 static bool go_on(void *argument, uint64_t done, uint64_t total)
@@ -170,12 +192,21 @@ struct flyte_checkpoint_job *flytectx_checkpoint_start(const struct flyte_task_c
 
 int flytectx_checkpoint_job_fd(const struct flyte_checkpoint_job *job)
 {
-	return job->done;
+	int fd = -1;
+
+	pthread_mutex_lock(&jobs_lock);
+	if (*find_job(job))
+		fd = job->done;
+	pthread_mutex_unlock(&jobs_lock);
+	return fd < 0 ? no_job() : fd;
 }
 
 void flytectx_checkpoint_job_cancel(struct flyte_checkpoint_job *job)
 {
-	atomic_store(&job->cancelled, true);
+	pthread_mutex_lock(&jobs_lock);
+	if (*find_job(job))
+		atomic_store(&job->cancelled, true);
+	pthread_mutex_unlock(&jobs_lock);
 }
 
 int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path, size_t size)
@@ -183,11 +214,14 @@ int flytectx_checkpoint_job_finish(struct flyte_checkpoint_job *job, char *path,
 	UNCANCELLED;
 	int answer;
 
-	unlist_job(job);
+	if (!unlist_job(job))
+		return no_job();
 	if (!job->is_joined)
 		pthread_join(job->thread, NULL);
 	answer = job->answer;
-	if (answer > 0 && strlen(job->path) < size)
+	if (answer > 0 && !path && size)
+		answer = checkpoint_nowhere(&job->error);
+	else if (answer > 0 && strlen(job->path) < size)
 		strcpy(path, job->path);
 	else if (answer > 0)
 		answer = error_set(&job->error, ERROR_INVALID, ERANGE, job->path,
