@@ -30,12 +30,16 @@ def is_ours(error):
     return True
 
 
+def is_ignored(error):
+    return isinstance(error, Exception) and is_ours(error)
+
+
 class _Ignored:
     def __enter__(self):
         return self
 
     def __exit__(self, kind, error, traceback):
-        return isinstance(error, Exception) and is_ours(error)
+        return is_ignored(error)
 
 
 of_ours_ignored = _Ignored()

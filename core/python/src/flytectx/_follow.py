@@ -147,7 +147,9 @@ def follow_quietly(context):
 
 def entered(context):
     """Follow a Context that Python has entered."""
-    thread = this_thread()
+    thread = local.own
+    if thread.slot is None:
+        thread = this_thread()
     if watch_greenlets is not None and not thread.greenlets:
         watch_greenlets(thread)
     slot = thread.slot

@@ -88,7 +88,7 @@ def of_context(context, near=None, here=None):
     known = _of_task(task, getattr(data, "in_trace", False), near, here)
     if known is not None:
         context._flytectx_known = known
-        context._flytectx_answer = repeat(known.address).__next__
+        context._flytectx_answer = known.reference.answer
     return known
 
 
@@ -121,9 +121,8 @@ def _is_near(task, in_trace, near):
     if other is None or near.template.in_trace != in_trace:
         return False
     mine, others = task.__dict__, other.__dict__
-    differences = [*map(is_not, mine.values(), others.values())]
     return (
-        differences.count(True) == 1
+        sum(map(is_not, mine.values(), others.values())) == 1
         and len(mine) == len(others)
         and mine["custom_context"] is not others["custom_context"]
     )
@@ -142,20 +141,20 @@ def _template_of(task, in_trace):
 def _make_near(task, near):
     """From what is current on this thread, which is what `near` is known as."""
     before, now = near.snapshot, task.custom_context
-    if not before.keys() <= now.keys():
-        return None
-    changed = {key: value for key, value in now.items() if before.get(key) is not value}
     # The one that was made last: scopes are entered in loops. It has strings alone.
-    if near.near is not None and near.near[0] == changed:
+    if near.near is not None and near.near[0] == now:
         found = _native.known_at.get(near.near[1].address)
         if found is None or found() is None:
             return near.near[1]
+    if not before.keys() <= now.keys():
+        return None
+    changed = {key: value for key, value in now.items() if before.get(key) is not value}
     pairs = _tasks.pairs_of(changed)
     if len(pairs) != len(changed) or not pairs:
         return None
     reference = _fields.make_near(pairs)
-    if reference is not None and {str}.issuperset(map(type, changed.values())):
-        near.near = changed, reference
+    if reference is not None and {str}.issuperset(map(type, now.values())):
+        near.near = now.copy(), reference
     return reference
 
 

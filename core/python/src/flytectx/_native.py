@@ -11,6 +11,7 @@ are a fixed distance apart, but for the scope of the process.
 
 import ctypes
 from ctypes import POINTER, Structure, c_bool, c_char_p, c_int, c_int64, c_size_t, c_void_p
+from itertools import repeat
 
 
 class Action(Structure):
@@ -150,7 +151,7 @@ class Reference:
 class Made(Reference):
     """One on a context that was made here."""
 
-    __slots__ = ()
+    __slots__ = ("answer",)  # of the provider, see _provider.py
 
     def __del__(self):
         address = getattr(self, "address", None)
@@ -174,6 +175,7 @@ def hold(slot):
 def made(address):
     """The owner of a new context."""
     reference = Made(address, address - distance)
+    reference.answer = repeat(address).__next__
     retain(address)
     reference.spare = True
     return reference

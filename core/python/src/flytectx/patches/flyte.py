@@ -108,10 +108,11 @@ def _wrap_enter(enter):
                 root_context_var.set(outer)
             raise
         try:
-            _entered(self)
-        except BaseException as error:  # of a signal handler: `with` does not call __exit__
-            self.__exit__(type(error), error, error.__traceback__)
-            raise
+            _follow.entered(self)
+        except BaseException as error:
+            if not _errors.is_ignored(error):  # a signal handler's: `with` does not call __exit__
+                self.__exit__(type(error), error, error.__traceback__)
+                raise
         return result
 
     return __enter__
@@ -169,8 +170,10 @@ def _wrap_async_enter(enter):
                 root_context_var.set(outer)
             raise
         try:
-            _entered(self)
+            _follow.entered(self)
         except BaseException as error:
+            if _errors.is_ignored(error):
+                return result
             await self.__aexit__(type(error), error, error.__traceback__)
             raise
         return result
@@ -206,11 +209,6 @@ def _wrap_async_exit(leave):
                 _leave_again(self)
 
     return __aexit__
-
-
-def _entered(context):
-    with _errors.of_ours_ignored:
-        _follow.entered(context)
 
 
 def _try():
