@@ -63,9 +63,24 @@ static int save(const struct flyte_task_context *task, const char *path)
 	return 0;
 }
 
+/* In a restart of a JobSet what this attempt has saved itself goes first (SPEC 4.4). */
+static const char *source(const struct flyte_task_context *task)
+{
+	const struct flytectx_transfer own = { .url = task->checkpoint_paths.checkpoint_path };
+	const char *restart = getenv("JOBSET_RESTART_ATTEMPT");
+	int is_there;
+
+	if (!own.url || !restart || atoi(restart) <= 0)
+		return task->checkpoint_paths.prev_checkpoint_path;
+	is_there = checkpoint_library()->exists(&own);
+	if (is_there < 0)
+		fail();
+	return is_there ? own.url : task->checkpoint_paths.prev_checkpoint_path;
+}
+
 static int load(const struct flyte_task_context *task)
 {
-	const char *previous = task->checkpoint_paths.prev_checkpoint_path;
+	const char *previous = source(task);
 	struct flytectx_transfer transfer;
 	char path[PATH_MAX];
 	int loaded;
@@ -85,9 +100,7 @@ static int load(const struct flyte_task_context *task)
 
 static void find_workspace(const struct flyte_task_context *task, char path[PATH_MAX])
 {
-	if (checkpoint_library()->workspace(&task->task_action,
-					    task->checkpoint_paths.prev_checkpoint_path, path,
-					    PATH_MAX) < 0)
+	if (checkpoint_library()->workspace(&task->task_action, source(task), path, PATH_MAX) < 0)
 		fail();
 }
 
