@@ -115,6 +115,15 @@ static bool fill_file(struct unpack *unpack, int fd)
 	return true;
 }
 
+/*
+ * As others do it, a member takes the place of an earlier one of its name. That is rare: unlinkat()
+ * before each member took a tenth of a restore of small files.
+ */
+static bool has_made_room(const struct unpack *unpack, const char *name)
+{
+	return errno == EEXIST && unlinkat(unpack->parent, name, 0) == 0;
+}
+
 static bool make_file(struct unpack *unpack, const char *name)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
@@ -123,7 +132,9 @@ static bool make_file(struct unpack *unpack, const char *name)
 
 	if (unpack->reader.entry.mode & 06000)
 		return refuse(unpack, "is setuid or setgid");
-	fd = openat(unpack->parent, name, flags, 0600);
+	do
+		fd = openat(unpack->parent, name, flags, 0600);
+	while (fd < 0 && has_made_room(unpack, name));
 	if (fd < 0)
 		return fail(unpack, "can't make it");
 	good = fill_file(unpack, fd);
@@ -150,8 +161,9 @@ static bool make_symlink(struct unpack *unpack, const char *name)
 
 	if (!tree_link_names_stay(entry->path, entry->link))
 		return refuse(unpack, "is a link that leads out of the tree");
-	if (symlinkat(entry->link, unpack->parent, name) < 0)
-		return fail(unpack, "can't make it");
+	while (symlinkat(entry->link, unpack->parent, name) < 0)
+		if (!has_made_room(unpack, name))
+			return fail(unpack, "can't make it");
 	utimensat(unpack->parent, name, times, AT_SYMLINK_NOFOLLOW);
 	return remember(unpack, true);
 }
@@ -193,22 +205,15 @@ static bool make_hard_link(struct unpack *unpack, const char *name)
 	return good && check_linked(unpack, name);
 }
 
-/* As others do it, a member takes the place of an earlier one of its name. */
-static void make_room(struct unpack *unpack, const char *name)
-{
-	if (unpack->reader.entry.type != TAR_DIRECTORY &&
-	    unpack->reader.entry.type != TAR_HARD_LINK)
-		unlinkat(unpack->parent, name, 0);
-}
-
 static bool make_fifo(struct unpack *unpack, const char *name)
 {
 	const struct tar_entry *entry = &unpack->reader.entry;
 
 	if (entry->mode & 06000)
 		return refuse(unpack, "is setuid or setgid");
-	if (mkfifoat(unpack->parent, name, 0600) < 0)
-		return fail(unpack, "can't make it");
+	while (mkfifoat(unpack->parent, name, 0600) < 0)
+		if (!has_made_room(unpack, name))
+			return fail(unpack, "can't make it");
 	return unpack_attributes_set_at(unpack->parent, name, entry->mode, mtime_of(entry)) ||
 	       fail(unpack, "can't set its mode and time");
 }
@@ -249,7 +254,6 @@ static bool make_member(struct unpack *unpack)
 	name = open_parent(unpack);
 	if (!name)
 		return false;
-	make_room(unpack, name);
 	return make_by_type(unpack, name);
 }
 
