@@ -71,7 +71,7 @@ enum destination_answer destination_look(const char *url)
 
 static int look(void *url)
 {
-	return destination_look(url);
+	return (int)destination_look(url);
 }
 
 enum destination_answer destination_ask(const char *url, int *asked)
