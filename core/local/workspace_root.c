@@ -10,15 +10,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* TMPDIR as Python and sort take it: another machine's, which is not here, is no reason to fail. */
+static const char *temporary_directory(void)
+{
+	const char *directory = variable("TMPDIR");
+	struct stat status;
+
+	return directory && stat(directory, &status) == 0 && S_ISDIR(status.st_mode) ? directory
+										     : "/tmp";
+}
+
 /* Absolute: programs change their directory. */
 static bool root_path(char path[PATH_MAX])
 {
-	const char *workspace = variable("FLYTECTX_WORKSPACE"), *directory = variable("TMPDIR");
+	const char *workspace = variable("FLYTECTX_WORKSPACE");
 	char here[PATH_MAX] = "", user[32] = "";
 	int length;
 
 	if (!workspace) {
-		workspace = directory ? directory : "/tmp";
+		workspace = temporary_directory();
 		snprintf(user, sizeof(user), "/flytectx-%lu", (unsigned long)geteuid());
 	}
 	if (*workspace != '/' && !getcwd(here, sizeof(here)))

@@ -117,7 +117,7 @@ static bool fill_file(struct unpack *unpack, int fd)
 
 /*
  * As others do it, a member takes the place of an earlier one of its name. That is rare: unlinkat()
- * before each member took a tenth of a restore of small files.
+ * before each member took an eighth of a restore of small files.
  */
 static bool has_made_room(const struct unpack *unpack, const char *name)
 {

@@ -3,6 +3,7 @@
 #include "checkpoint/outcome/outcome.h"
 #include "checkpoint/outcome/raw_error.h"
 #include "checkpoint/save.h"
+#include "local/number.h"
 #include "local/variable.h"
 
 #include <bsd/stdlib.h>
@@ -63,11 +64,10 @@ static bool is_last_restart(void)
 {
 	const char *attempt = variable("JOBSET_RESTART_ATTEMPT"),
 		   *most = variable("JOBSET_MAX_RESTARTS");
-	const char *no_attempt = "unset", *no_most = "unset";
-	long long a = attempt ? strtonum(attempt, 0, INT_MAX, &no_attempt) : 0;
-	long long m = most ? strtonum(most, 0, INT_MAX, &no_most) : 0;
+	long long a, m;
 
-	return no_attempt || no_most || a >= m;
+	return !attempt || !most || !number_read(attempt, 0, INT_MAX, &a) ||
+	       !number_read(most, 0, INT_MAX, &m) || a >= m;
 }
 
 static bool is_sound(const char *code, const char *message, struct error *error)

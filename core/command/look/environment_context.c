@@ -5,8 +5,8 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "context/pod_env.h"
+#include "local/number.h"
 
-#include <bsd/stdlib.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -70,10 +70,8 @@ const char *environment_attempt_text(char *const envp[], const struct context *c
 
 bool environment_attempt(char *const envp[], const struct context *context, long long *number)
 {
-	const char *text = environment_attempt_text(envp, context), *error = NULL;
+	const char *text = environment_attempt_text(envp, context);
 
 	*number = 0;
-	if (text && *text)
-		*number = strtonum(text, 0, INT_MAX, &error);
-	return !error;
+	return !text || !*text || number_read(text, 0, INT_MAX, number);
 }

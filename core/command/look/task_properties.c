@@ -4,9 +4,8 @@
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
 #include "context/env.h"
+#include "local/number.h"
 
-#include <bsd/stdlib.h>
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 
@@ -25,20 +24,11 @@ const struct task_property task_properties[] = {
 _Static_assert(sizeof(task_properties) / sizeof(*task_properties) == TASK_PROPERTIES,
 	       "TASK_PROPERTIES is the number of rows");
 
-/* As Python's int() and the shim read it: blanks around the digits, a '+', leading zeros. */
 static const char *number_text(const struct task_property *property, const char *text)
 {
-	size_t length = strlen(text);
-	const char *error = NULL, *digits;
 	long long number;
 
-	while (isspace((unsigned char)*text))
-		text++, length--;
-	while (length && isspace((unsigned char)text[length - 1]))
-		length--;
-	digits = memory_text("%.*s", (int)length, text);
-	number = strtonum(digits, 0, INT_MAX, &error);
-	if (error)
+	if (!number_read(text, 0, INT_MAX, &number))
 		message_fail(property->name, "%.*s is not a number: %s",
 			     (int)strlen(property->variable) - 1, property->variable, text);
 	return memory_text("%lld", number);

@@ -122,8 +122,10 @@ static void take_string(const struct string_option *option, const char *value,
 {
 	const char *name = memory_text("--%s", option->name);
 
-	if (option->is_checkpoint)
+	if (option->is_checkpoint) {
 		value = run_value_checkpoint(value);
+		run_value_url(name, value);
+	}
 	/* Nothing that is made of one can be a name or a path. */
 	if (template_is_in(value))
 		warn_of_template(name, value);
@@ -193,6 +195,7 @@ static void take_retries(const char *value, struct run_options *options)
 static void take_resume(const char *value, struct run_options *options)
 {
 	value = run_value_checkpoint(value);
+	run_value_url("--resume", value);
 	if (template_is_in(value))
 		warn_of_template("--resume", value);
 	else if (*value)

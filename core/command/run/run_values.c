@@ -4,8 +4,8 @@
 #include "command/look/task_fields.h"
 #include "command/terminal/memory.h"
 #include "command/terminal/message.h"
+#include "local/number.h"
 
-#include <bsd/stdlib.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +29,23 @@ const char *run_value_checkpoint(const char *value)
 	return memory_text("%.*s", (int)length, value);
 }
 
+void run_value_url(const char *option, const char *value)
+{
+	static const char *const schemes[] = { "s3:", "gs:", "abfs:", "abfss:", "file:" };
+	size_t length = strcspn(value, ":") + 1;
+
+	if (value[length - 1] != ':' || value[length] != '/' || value[length + 1] == '/')
+		return;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++)
+		if (strlen(schemes[i]) == length && !strncmp(value, schemes[i], length))
+			message_usage(option, "%s is not a URL: write %s//", value, schemes[i]);
+}
+
 int64_t run_value_number(const char *option, const char *value, int64_t least, int64_t most)
 {
-	const char *error;
-	int64_t number = strtonum(value, least, most, &error);
+	long long number;
 
-	if (error)
+	if (!number_read(value, least, most, &number))
 		message_usage(option, "%s is not a number from %lld to %lld", value,
 			      (long long)least, (long long)most);
 	return number;

@@ -11,6 +11,9 @@
 /* A checkpoint path without what stands around it; "" says that there is none. */
 const char *run_value_checkpoint(const char *value);
 
+/* Refuses SCHEME:/..., which would be a local path, before CMD works for a checkpoint there. */
+void run_value_url(const char *option, const char *value);
+
 int64_t run_value_number(const char *option, const char *value, int64_t least, int64_t most);
 
 /* Seconds, or with s, m, h behind them. More than 0. */
