@@ -3,10 +3,13 @@
 import os
 import pty
 import select
+import signal
 import sys
 
 pid, master = pty.fork()
 if pid == 0:
+    # These tests may run under nohup themselves.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.execvp(sys.argv[1], sys.argv[1:])
 while not os.path.exists("go"):
     if select.select([master], [], [], 0.05)[0]:
