@@ -107,6 +107,21 @@ static bool has_got_it(pid_t pid, const siginfo_t *info)
 	return false;
 }
 
+/*
+ * Stops as CMD does: not at all in an orphaned process group, as a pod or a batch system makes it,
+ * where the kernel drops these three.
+ */
+static void stop_as(int number)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	raise(number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 void signal_pass_on(pid_t pid, const siginfo_t *info)
 {
 	const int number = info->si_signo;
@@ -116,7 +131,7 @@ void signal_pass_on(pid_t pid, const siginfo_t *info)
 			kill(pid, number);
 	}
 	if (number == SIGTSTP || number == SIGTTIN || number == SIGTTOU)
-		raise(SIGSTOP);
+		stop_as(number);
 }
 
 static void (*before_death)(void);
