@@ -82,7 +82,7 @@ static struct flyte_checkpoint_job **find_job(const struct flyte_checkpoint_job 
 	return at;
 }
 
-/* False where it is none that is under way: then nothing of it may be read. */
+/* False where the handle is not of a job under way: no member of it may be read then. */
 static bool unlist_job(const struct flyte_checkpoint_job *job)
 {
 	struct flyte_checkpoint_job **at;

@@ -20,7 +20,7 @@
 #define LAYOUT_VERSION 1
 #define LAYOUT_SYMBOL  "flytectx_layout"
 
-/* The view of a root scope whose carrier nobody has looked at yet: the environment has it. */
+/* The view of a root scope whose carrier was not read yet: the environment has it. */
 #define LAYOUT_UNDECODED 1
 
 struct layout {

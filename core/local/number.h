@@ -7,7 +7,7 @@
 
 /*
  * As the preload and Python's int() read it: blanks around it, a '+' and leading zeros are fine.
- * False where it is none, or not from `least` to `most`.
+ * False where the text is no such number, or one below `least` or above `most`.
  */
 bool number_read(const char *text, long long least, long long most, long long *number);
 

@@ -42,7 +42,7 @@ static bool pack_symlink(struct pack *pack, int parent, const char *name)
 	return pack_put_header(pack);
 }
 
-/* Opens again, from below, what was closed; somebody may have moved what is below meanwhile. */
+/* Opens the closed directory above again, by "..". Another process may have moved the one below. */
 static bool open_parent(struct pack *pack, int *parent, int below, const struct stat *before)
 {
 	struct stat now;

@@ -17,7 +17,8 @@ struct carried {
 	char *kept[ENV_KEPT];
 };
 
-/* A copy of what an environment has of them; what it has not is that of `before` (NULL: none). */
+/* A copy of the variables in an environment. `before` (may be NULL) gives those that are missing
+ * there. */
 struct carried *carried_new(char *const envp[], const struct carried *before);
 
 struct carried *carried_retain(struct carried *carried);

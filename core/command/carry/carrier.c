@@ -7,6 +7,7 @@
 #include "command/carry/carried.h"
 #include "command/carry/new_stack.h"
 #include "command/look/process_environ.h"
+#include "command/look/process_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,16 +48,10 @@ static void release_waiting(struct carrier_thread *thread)
 static pid_t parent_of(pid_t tid)
 {
 	char path[64], text[4096], *line;
-	ssize_t length = 0;
-	int fd, group = 0, parent = 0;
+	int group = 0, parent = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		length = read(fd, text, sizeof(text) - 1);
-		close(fd);
-	}
-	text[length > 0 ? length : 0] = '\0';
+	process_read_file(path, text, sizeof(text));
 	line = strstr(text, "\nTgid:");
 	if (line)
 		group = atoi(line + strlen("\nTgid:"));

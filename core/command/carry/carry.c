@@ -57,7 +57,8 @@ bool carry_start(struct carry *carry, enum carry_mode mode, const char *library,
 		return false;
 	pid = fork();
 	if (pid == 0) {
-		/* What is not its parent's child is nobody's that waits. */
+		/* After a second fork the carrier is not a child of the process that becomes CMD.
+		 */
 		if (!is_own && fork() != 0)
 			_exit(0);
 		close(ends[0]);

@@ -23,13 +23,13 @@ enum carry_mode {
 };
 
 struct carry {
-	pid_t pid; /* of the carrier; 0: there is none */
+	pid_t pid; /* of the carrier; 0 without one */
 	int socket;
 };
 
 /*
- * Starts the carrier. Where `is_own` it is our child, which ends after all that it traces; else a
- * child of nobody here, since a program that waits for all of its children must not wait for it.
+ * Starts the carrier. With `is_own` it is a child of this process and ends after all that it
+ * traces. Without, it is not: this process becomes CMD, and CMD may wait for all of its children.
  * False with errno.
  */
 bool carry_start(struct carry *carry, enum carry_mode mode, const char *library, bool is_own);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See new_environ.h. */
 #include "command/carry/new_environ.h"
+#include "command/look/process_files.h"
 
 #include <fcntl.h>
 #include <linux/prctl.h>
@@ -26,16 +27,9 @@ enum {
 static bool read_fields(pid_t pid, uint64_t fields[FIELDS])
 {
 	char path[64], text[2048], *at;
-	ssize_t length = 0;
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		length = read(fd, text, sizeof(text) - 1);
-		close(fd);
-	}
-	text[length > 0 ? length : 0] = '\0';
+	process_read_file(path, text, sizeof(text));
 	at = strrchr(text, ')');
 	/* Behind the name and the state. */
 	if (!at || strlen(at) < 4)

@@ -3,7 +3,7 @@
  * new_stack - the stack that the kernel has made for a program, at the stop after its exec: its
  * environment is put right there before the program runs its first instruction (SPEC 5.15).
  *
- * The memory is fresh and of this one process, so nobody else sees it change. The array of
+ * The memory is fresh and of this one process, so no other process sees it change. The array of
  * pointers, and the strings of the environment, are written anew below the old ones, and the
  * stack pointer is set below them. /proc/PID/environ is made to show the new ones.
  */

@@ -173,7 +173,7 @@ size_t tracee_read(pid_t pid, uint64_t address, void *to, size_t size)
 	return count > 0 ? (size_t)count : 0;
 }
 
-/* `address` and `size` are those of whole words. */
+/* `address` and `size` are multiples of a word. */
 static bool poke(pid_t pid, uint64_t address, const char *from, size_t size)
 {
 	for (size_t done = 0; done < size; done += sizeof(long)) {

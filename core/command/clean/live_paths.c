@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See live_paths.h. */
 #include "command/clean/live_paths.h"
+#include "command/look/process_files.h"
 #include "command/look/environment_context.h"
 #include "command/look/process_environ.h"
 #include "command/look/task_fields.h"
@@ -151,7 +152,7 @@ static bool add_process(int pid, void *argument)
 	add_file(of.live, pid, "maps");
 	add_link(of.live, pid, "cwd");
 	add_link(of.live, pid, "root");
-	each_number(directory, add_descriptor, &of);
+	process_each_number(directory, add_descriptor, &of);
 	free(directory);
 	return true;
 }
@@ -165,7 +166,7 @@ void live_paths_look(struct live_paths *live, const char *root)
 	add_file(live, getpid(), "mountinfo");
 	for (size_t i = 0; i < live->count; i++)
 		live->items[i].pid = 0;
-	each_number("/proc", add_process, live);
+	process_each_number("/proc", add_process, live);
 }
 
 const struct live_path *live_paths_find(const struct live_paths *live, const char *name)

@@ -198,7 +198,7 @@ static bool is_thread_offset(unsigned machine, uint64_t type)
 
 /*
  * The loader has put into words of the library where its thread-local variables are, each from the
- * thread pointer on. The smallest is that of the one at offset 0.
+ * thread pointer on. The smallest belongs to the variable at offset 0.
  */
 static bool find_slot(struct elf *elf, struct live_library *library)
 {

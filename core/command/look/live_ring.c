@@ -28,7 +28,7 @@ static size_t tid_at(const struct live_process *process)
 	return process->library.machine == EM_AARCH64 ? 4 : 6;
 }
 
-/* Walks the ring from a descriptor on; false: it is none. */
+/* Walks the ring from a descriptor on. False where it does not close. */
 static bool walk(struct live_process *process, uint64_t first)
 {
 	const size_t word = process->memory.word;

@@ -8,7 +8,7 @@
 
 #include "command/look/live_thread.h"
 
-/* Of the thread with this number in its own PID namespace; 0: there is none. */
+/* Of the thread with this number in its own PID namespace; 0 without such a thread. */
 uint64_t live_ring_descriptor(struct live_process *process, pid_t inner);
 
 #endif

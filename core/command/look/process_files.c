@@ -14,22 +14,22 @@
 /* More of a command line is shown nowhere. */
 #define COMMAND_MAX 4096
 
-void process_each_number(const char *directory, bool (*visit)(int number, void *argument),
+bool process_each_number(const char *directory, bool (*visit)(int number, void *argument),
 			 void *argument)
 {
 	DIR *list = opendir(directory);
 	const struct dirent *entry;
+	bool good = true;
 
-	while (list && (entry = readdir(list)))
-		if (isdigit((unsigned char)entry->d_name[0]) &&
-		    !visit(atoi(entry->d_name), argument))
-			break;
+	while (list && good && (entry = readdir(list)))
+		if (isdigit((unsigned char)entry->d_name[0]))
+			good = visit(atoi(entry->d_name), argument);
 	if (list)
 		closedir(list);
+	return good;
 }
 
-/* The start of a file, with a NUL; its length, or -1. */
-static ssize_t read_file(const char *path, char *to, size_t room)
+ssize_t process_read_file(const char *path, char *to, size_t room)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t length = -1;
@@ -47,7 +47,7 @@ bool process_read_stat(pid_t pid, pid_t *parent, const char **name)
 	char path[64], text[512], *start, *end;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	read_file(path, text, sizeof(text));
+	process_read_file(path, text, sizeof(text));
 	start = strchr(text, '(');
 	end = strrchr(text, ')');
 	if (!start || !end || sscanf(end + 1, " %*c %d", parent) != 1)
@@ -63,7 +63,7 @@ const char *process_command(pid_t pid, const char *name)
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-	length = read_file(path, text, sizeof(text));
+	length = process_read_file(path, text, sizeof(text));
 	/* Titles are filled up with NULs. */
 	while (length > 0 && !text[length - 1])
 		length--;
@@ -81,7 +81,7 @@ const char *process_thread_name(pid_t pid, pid_t tid)
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/comm", pid, tid);
-	length = read_file(path, text, sizeof(text));
+	length = process_read_file(path, text, sizeof(text));
 	if (length > 0 && text[length - 1] == '\n')
 		text[length - 1] = '\0';
 	return memory_text("%s", text);
@@ -106,7 +106,7 @@ pid_t process_inner_number(pid_t pid, pid_t tid)
 	const char *line, *end;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
-	read_file(path, text, sizeof(text));
+	process_read_file(path, text, sizeof(text));
 	line = strstr(text, "\nNSpid:");
 	end = line ? strchr(line + 1, '\n') : NULL;
 	if (!end)

@@ -9,9 +9,12 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Calls `visit` for each number that is a name in the directory, until it says false. */
-void process_each_number(const char *directory, bool (*visit)(int number, void *argument),
+/* Calls `visit` for each number that is a name in the directory; false where `visit` said so. */
+bool process_each_number(const char *directory, bool (*visit)(int number, void *argument),
 			 void *argument);
+
+/* The start of a file, with a NUL; its length, or -1. Takes no memory. */
+ssize_t process_read_file(const char *path, char *to, size_t room);
 
 /* Its parent and the name of its program; false: there is no such process. */
 bool process_read_stat(pid_t pid, pid_t *parent, const char **name);

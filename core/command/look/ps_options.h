@@ -22,7 +22,7 @@ void ps_options_read(int argc, char *argv[], const char *help, size_t most,
 /* Has it, or one of its threads, a context? */
 bool seen_process_counts(const struct seen_process *process);
 
-/* The columns of the terminal on stdout; 0: it is none, nothing is cut. */
+/* The columns of the terminal on stdout; 0 where stdout is no terminal: no line is cut. */
 size_t ps_width(const struct ps_options *options);
 
 /* A line of text that was written in memory, cut to `width` columns (0: not), and a newline. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See below.h. */
 #include "command/run/below.h"
+#include "command/look/process_files.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -15,17 +16,10 @@
 static bool read_stat(pid_t pid, struct process *process)
 {
 	char path[64], text[512];
-	const char *end = NULL;
-	ssize_t length = 0;
-	int fd;
+	const char *end;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		length = read(fd, text, sizeof(text) - 1);
-		close(fd);
-	}
-	text[length > 0 ? length : 0] = '\0';
+	process_read_file(path, text, sizeof(text));
 	end = strrchr(text, ')');
 	process->pid = pid;
 	process->is_below = -1;
@@ -34,20 +28,6 @@ static bool read_stat(pid_t pid, struct process *process)
 			     " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
 			     "%*d %*d %" SCNu64,
 			     &process->state, &process->parent, &process->start) == 3;
-}
-
-bool each_number(const char *directory, bool (*visit)(int number, void *argument), void *argument)
-{
-	DIR *list = opendir(directory);
-	const struct dirent *entry;
-	bool good = true;
-
-	while (list && good && (entry = readdir(list)))
-		if (isdigit((unsigned char)entry->d_name[0]))
-			good = visit(atoi(entry->d_name), argument);
-	if (list)
-		closedir(list);
-	return good;
 }
 
 static bool add(int pid, void *argument)
@@ -122,7 +102,7 @@ static void mark(const struct helpers *helpers, struct processes *all, struct pr
 bool below_look(const struct helpers *helpers, struct processes *all)
 {
 	all->count = 0;
-	if (!each_number("/proc", add, all))
+	if (!process_each_number("/proc", add, all))
 		return false;
 	qsort(all->items, all->count, sizeof(*all->items), by_pid);
 	for (size_t i = 0; i < all->count; i++)

@@ -46,7 +46,4 @@ pid_t below_parent(pid_t pid);
 /* Does /proc show this process under its own number? */
 bool below_is_shown(void);
 
-/* Calls `visit` for each number that is a name in the directory; false ends it, and is returned. */
-bool each_number(const char *directory, bool (*visit)(int number, void *argument), void *argument);
-
 #endif

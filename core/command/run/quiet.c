@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See quiet.h. */
 #include "command/run/quiet.h"
+#include "command/look/process_files.h"
 #include "command/run/guard.h"
 #include "command/terminal/memory.h"
 
@@ -150,7 +151,7 @@ const char *quiet_look(struct looks *looks, const struct processes *all, const c
 			continue;
 		search.pid = all->items[i].pid;
 		snprintf(path, sizeof(path), "/proc/%d/fd", search.pid);
-		each_number(path, look_at_descriptor, &search);
+		process_each_number(path, look_at_descriptor, &search);
 		look_at_maps(&search);
 	}
 	free(looks->items);

@@ -47,7 +47,7 @@ struct snapshot {
 	struct guarded *guarded;
 	pid_t guard, worker; /* 0: there is none */
 	const pid_t *keeper; /* see error_output.h: never stopped; NULL: there is none */
-	pid_t carrier;       /* see carry.h; 0: there is none */
+	pid_t carrier;       /* see carry.h; 0 without one */
 	int life;            /* what the guard listens to */
 	enum snapshot_kind kind;
 	bool is_not_loaded; /* a line is to say so if there is a checkpoint at the first save */

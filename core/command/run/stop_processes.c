@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See stop_processes.h. */
 #include "command/run/stop_processes.h"
+#include "command/look/process_files.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -22,16 +23,9 @@ static bool look_at_thread(int thread, void *argument)
 	struct process *process = argument;
 	char path[64], text[512];
 	const char *end;
-	ssize_t length = 0;
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", process->pid, thread);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		length = read(fd, text, sizeof(text) - 1);
-		close(fd);
-	}
-	text[length > 0 ? length : 0] = '\0';
+	process_read_file(path, text, sizeof(text));
 	end = strrchr(text, ')');
 	if (end && end[1] && !is_still(end[2])) {
 		process->is_still = false;
@@ -48,7 +42,7 @@ static void look_at(struct process *process)
 	process->is_still = is_still(process->state);
 	process->is_blocked = process->state == 'D';
 	snprintf(path, sizeof(path), "/proc/%d/task", process->pid);
-	each_number(path, look_at_thread, process);
+	process_each_number(path, look_at_thread, process);
 }
 
 static const struct stopped *find_stopped(const struct guarded *guarded,

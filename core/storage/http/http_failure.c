@@ -80,7 +80,7 @@ static void add_said(const struct http_request *request, struct buffer *why, con
 	wiped_free(copy);
 }
 
-/* What hands out credentials may have put them into an answer that is none. */
+/* A service of credentials may have put them into an answer of another form. */
 static void explain_answer(const struct http_request *request, struct buffer *why)
 {
 	char *code = http_failure_code(request), *message = http_failure_message(request);

@@ -28,7 +28,7 @@ struct s3 {
 	struct credentials credentials;
 	struct url endpoint; /* empty: AWS's own of the region */
 	char *region;
-	char *style;    /* of addresses, "path" or "virtual"; NULL where nobody says */
+	char *style;    /* of addresses, "path" or "virtual"; NULL where it is not set */
 	bool needs_md5; /* the bucket takes no body without a hash of it */
 	bool needs_sum; /* likewise, and a checksum it has to be */
 	time_t skew;    /* how much the store's clock is ahead of ours */
